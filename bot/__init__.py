@@ -1,0 +1,1 @@
+"""Communiqué: diplomatic news in, one provable briefing out."""

@@ -1,0 +1,1 @@
+"""The order of work: read from storage, take pure steps, write to storage."""

@@ -1,0 +1,342 @@
+"""The words of the domain: what travels from a feed to a reader's phone.
+
+Every type is frozen and slotted, with tuples inside, so that a value can be shared between worker
+processes and never changes under its reader. Each stage has its own type: what a source said
+(`FeedItem`) is not what we hold (`Article`), and what we hold is not what we claim (`Event`).
+
+Countries are ISO 3166-1 alpha-2 (`XK` for Kosovo by user-assigned custom); international and
+non-state actors carry codes of their own (`EU`, `UN`, `NATO`, `HAMAS`), from the gazetteer's tables.
+Times are UTC-aware; a day without an hour is a plain `date`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What sort of thing happened (DESIGN §4)."""
+
+    STATEMENT = "statement"
+    CALL = "call"
+    MEETING = "meeting"
+    MEDIATION = "mediation"
+
+
+class Act(StrEnum):
+    """What a statement does, in the order in which a doubtful case is decided last to first."""
+
+    POSITION = "position"
+    APPEAL = "appeal"
+    CONCERN = "concern"
+    CONDEMNATION = "condemnation"
+    CONDOLENCE = "condolence"
+    ACCUSATION = "accusation"
+    WARNING = "warning"
+    REJECTION = "rejection"
+    DENIAL = "denial"
+    SUPPORT = "support"
+    PLEDGE = "pledge"
+
+
+class Status(StrEnum):
+    """Whether a call or meeting is still to come, took place, or was called off."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Medium(StrEnum):
+    """How a call was held."""
+
+    PHONE = "phone"
+    VIDEO = "video"
+    UNSPECIFIED = "unspecified"
+
+
+class Stage(StrEnum):
+    """How far a mediation has come."""
+
+    OFFER = "offer"
+    UNDERWAY = "underway"
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+class Form(StrEnum):
+    """How an article reports speech: in quotation marks, partly so, or in its own words."""
+
+    DIRECT = "direct"
+    MIXED = "mixed"
+    INDIRECT = "indirect"
+
+
+class BodyFormat(StrEnum):
+    """What the body of a `FeedItem` is written in."""
+
+    TEXT = "text"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher we read: its short id, its title, and the address of its feed."""
+
+    id: str
+    title: str
+    feed_url: str
+    country: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """What a source said, before any of it is believed or cleaned.
+
+    `name` is what a person would call it (a file name, a given id, an address). `published` is the
+    day the source itself states, never a file's or a clock's. `source` names the publisher.
+    """
+
+    name: str
+    body: str
+    format: BodyFormat = BodyFormat.TEXT
+    title: str | None = None
+    url: str | None = None
+    source: str | None = None
+    published: date | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One cleaned text. Every offset of every citation indexes `text`.
+
+    `id` comes from the publisher, address and words, so saving twice is harmless; `name` is what
+    the person who gave it calls it. `published` is None where neither source nor text states a day.
+    `language` is None where too little text is left to tell. `heard_at` is when the news reached us.
+    """
+
+    id: str
+    name: str
+    text: str
+    title: str | None = None
+    url: str | None = None
+    source: str | None = None
+    published: date | None = None
+    language: str | None = None
+    heard_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch `text` = article text[start:end]."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One piece of reported speech: who (`source`), the word that reports it (`cue`), what (`content`).
+
+    `content` has several spans where a cue stands in the middle of what was said.
+    """
+
+    source: Span | None
+    cue: Span | None
+    content: tuple[Span, ...]
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date expression in an article and its ISO 8601 value (`2023-10-11`, `2025-05`, `2024-W09`, `2022`).
+
+    `value` is None where the text alone and the article's day do not decide it.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A state, organisation or non-state actor, with the person who acted for it where the text says."""
+
+    country: str
+    name: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The sentence that proves an event: verbatim, `start`:`end` in the cleaned text of article `article`.
+
+    `name` is what a reader calls the article, `group` the syndication group it is folded under
+    (its own id where it stands alone), `published` its day, or its group's where it has none itself.
+    """
+
+    article: str
+    sentence: str
+    start: int
+    end: int
+    name: str
+    group: str
+    source: str | None = None
+    url: str | None = None
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a state did, with its proof. An event without a citation does not exist.
+
+    `date` is the day it happened, None where the text does not say. `actors` did it, `targets` are
+    whom it was done to (for a contact, everyone who took part is an actor), `parties` are whom a
+    mediation brings together. `cameo` and `plover` join it to analysts' data (CAMEO Manual 1.1b3;
+    PLOVER 2018). `publishers` counts independent publishers, `copies` all articles that carry it.
+    `findings` are the ids of the single-article events it was merged from (its own id before merging).
+    """
+
+    id: str
+    kind: EventKind
+    actors: tuple[Actor, ...]
+    citations: tuple[Citation, ...]
+    act: Act | None = None
+    stage: Stage | None = None
+    status: Status | None = None
+    medium: Medium | None = None
+    date: date | None = None
+    targets: tuple[Actor, ...] = ()
+    parties: tuple[Actor, ...] = ()
+    topic: str | None = None
+    quote: str | None = None
+    cameo: str | None = None
+    plover: str | None = None
+    publishers: int = 1
+    copies: int = 1
+    first_heard: datetime | None = None
+    findings: tuple[str, ...] = ()
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Codes of everyone in it, actors first, each once."""
+        everyone = (*self.actors, *self.targets, *self.parties)
+        return tuple(dict.fromkeys(actor.country for actor in everyone))
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that was read out of one article."""
+
+    article: Article
+    attributions: tuple[Attribution, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    events: tuple[Event, ...] = ()
+    analysed: bool = True
+
+
+class Resemblance(StrEnum):
+    """How two texts relate (research figures: see `bot/text/similarity.py`)."""
+
+    COPY = "copy"
+    VERSION = "version"
+    EXCERPT = "excerpt"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that could not be used, and why; the rest of its batch is kept."""
+
+    name: str
+    reason: str
+
+
+class Standing(StrEnum):
+    """What an event is to one reader: not told before, told and since changed, or told and still running."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    ONGOING = "ongoing"
+
+
+class SectionKind(StrEnum):
+    """The parts of a briefing, in reading order."""
+
+    MEDIATION = "mediation"
+    CALLS = "calls"
+    MEETINGS = "meetings"
+    STATEMENTS = "statements"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A numbered source of a briefing: the number its lines show, the outlet and the link."""
+
+    number: int
+    source: str
+    url: str | None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a briefing: an event, what it is to this reader, and the numbers of its sources."""
+
+    event: Event
+    standing: Standing
+    references: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Entries of one kind (and, for statements, of one country), with how many more were left out."""
+
+    kind: SectionKind
+    entries: tuple[Entry, ...]
+    country: str | None = None
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The matter of one opening sentence; the words are the template's.
+
+    `kind` picks the sentence, `actor` is whom it is about, `others` the countries named after it.
+    """
+
+    kind: EventKind
+    actor: Actor
+    others: tuple[Actor, ...] = ()
+    status: Status | None = None
+    stage: Stage | None = None
+    act: Act | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What one reader is to be told on one day.
+
+    `countries` is empty for the whole world. `since` and `until` bound when the events were first
+    heard. `earlier` holds things that happened before the days covered but were first heard now.
+    """
+
+    id: str
+    day: date
+    countries: tuple[str, ...]
+    since: datetime
+    until: datetime
+    lead: tuple[Lead, ...]
+    sections: tuple[Section, ...]
+    earlier: tuple[Section, ...]
+    references: tuple[Reference, ...]
+    events_total: int
+    articles_total: int

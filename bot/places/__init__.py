@@ -1,0 +1,1 @@
+"""Which country, organisation or group a name stands for."""
