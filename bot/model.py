@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+Day = date
+"""Another name for `date`, which a field called `date` would hide from its own class."""
+
 
 class EventKind(StrEnum):
     """What sort of thing happened (DESIGN §4)."""
@@ -212,7 +215,7 @@ class Event:
     stage: Stage | None = None
     status: Status | None = None
     medium: Medium | None = None
-    date: date | None = None
+    date: Day | None = None
     targets: tuple[Actor, ...] = ()
     parties: tuple[Actor, ...] = ()
     topic: str | None = None
