@@ -270,6 +270,15 @@ class Standing(StrEnum):
     ONGOING = "ongoing"
 
 
+class Change(StrEnum):
+    """What is different in an event since this reader was last told of it."""
+
+    STATUS = "status"
+    STAGE = "stage"
+    DATE = "date"
+    PUBLISHERS = "publishers"
+
+
 class SectionKind(StrEnum):
     """The parts of a briefing, in reading order."""
 
@@ -277,6 +286,36 @@ class SectionKind(StrEnum):
     CALLS = "calls"
     MEETINGS = "meetings"
     STATEMENTS = "statements"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one chat was last told of one finding: enough to see whether there is anything to add.
+
+    `publishers` names the outlets and syndication groups that had carried it by then.
+    """
+
+    status: Status | None = None
+    stage: Stage | None = None
+    date: Day | None = None
+    publishers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many lines a briefing shows before it only counts the rest.
+
+    `statements` is per country, `countries` bounds how many countries get statements of their own, and
+    `earlier` is per kind in the part set apart for older things. The defaults make a briefing that is
+    read in about five minutes: at the very most some eighty lines, and on an ordinary day twenty.
+    """
+
+    mediation: int = 6
+    calls: int = 10
+    meetings: int = 8
+    statements: int = 4
+    countries: int = 12
+    earlier: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,37 +330,51 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a briefing: an event, what it is to this reader, and the numbers of its sources."""
+    """One line of a briefing: an event, what it is to this reader, and the numbers of its sources.
+
+    `changes` says what was updated; `references` names each independent publisher at most once.
+    """
 
     event: Event
     standing: Standing
     references: tuple[int, ...]
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Entries of one kind (and, for statements, of one country), with how many more were left out."""
+    """Entries of one kind (and, for statements, of one country), with how many more were left out.
+
+    A last section of statements may hold no entries: it counts those of `more_countries`, which had no room.
+    """
 
     kind: SectionKind
     entries: tuple[Entry, ...]
     country: str | None = None
     more: int = 0
+    more_countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
     """The matter of one opening sentence; the words are the template's.
 
-    `kind` picks the sentence, `actor` is whom it is about, `others` the countries named after it.
+    `kind` picks the sentence and `actors` are whom it is about. `others` are, for a contact, whom they
+    dealt with (empty where all are `actors`); for a mediation its parties; for a statement its targets.
+    `date` and `medium` are None unless all `events` (their ids) share them.
     """
 
     kind: EventKind
-    actor: Actor
+    actors: tuple[Actor, ...]
+    events: tuple[str, ...]
     others: tuple[Actor, ...] = ()
     status: Status | None = None
+    medium: Medium | None = None
     stage: Stage | None = None
     act: Act | None = None
     topic: str | None = None
+    date: Day | None = None
+    references: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +383,7 @@ class Briefing:
 
     `countries` is empty for the whole world. `since` and `until` bound when the events were first
     heard. `earlier` holds things that happened before the days covered but were first heard now.
+    `events_total` counts the events it is about, shown or only counted; `articles_total` what was read for it.
     """
 
     id: str
