@@ -8,12 +8,15 @@
     │   ├── MissingInput      it is not there
     │   ├── UnreadableInput   it is not text, or not of the format it claims
     │   ├── EmptyInput        nothing is left to read
-    │   └── OversizedInput    it is larger than we take
+    │   ├── OversizedInput    it is larger than we take
+    │   └── FetchError        its address could not be fetched
     ├── ModelMissing          the language model is not installed
     └── StorageError          the database cannot be opened, read or written
 
 Foreign errors are translated once, where they enter; an error we do not know is let fly, since it is a bug.
 """
+
+from datetime import timedelta
 
 
 class CommuniqueError(Exception):
@@ -62,6 +65,32 @@ class EmptyInput(InputError):
 
 class OversizedInput(InputError):
     """It is larger than we take."""
+
+
+class FetchError(InputError):
+    """An address could not be fetched.
+
+    `permanent` says that asking again cannot help; `retry_after` is how long its server told us to stay away,
+    None where it did not; `status` is its HTTP answer, None where none came.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        remedy: str | None = None,
+        *,
+        permanent: bool = False,
+        retry_after: timedelta | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message, remedy)
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.status = status
+
+    def __reduce__(self) -> tuple[object, ...]:
+        verdict = {"permanent": self.permanent, "retry_after": self.retry_after, "status": self.status}
+        return type(self), (self.message, self.remedy), verdict
 
 
 class ModelMissing(CommuniqueError):
