@@ -54,7 +54,7 @@ class Fetched:
     """What an address gave. `body` is decompressed; `url` was asked for, `final_url` answered.
 
     `content_type` is lower case and without parameters; `charset` is what the header says, which the body may
-    contradict. `etag` and `last_modified` are verbatim, to be given back with the next request. All None if unsaid.
+    contradict. `etag` and `last_modified` are to be given back with the next request. Each None where unsaid.
     """
 
     url: str

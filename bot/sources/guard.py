@@ -120,8 +120,9 @@ def is_public(host: str) -> bool:
 
 
 def shown(url: URL) -> str:
-    """Give `url` for a message: without password, on one line, 200 characters at most."""
-    text = str(url.with_user(None)) if url.raw_user is not None and url.absolute else str(url)
+    """Give `url` for a message: without password, printable, 200 characters at most."""
+    told = url.with_user(None) if url.raw_user is not None else url
+    text = "".join(char if char.isprintable() else "?" for char in str(told))
     return text if len(text) <= 200 else f"{text[:199]}…"
 
 
