@@ -1,0 +1,78 @@
+"""Briefings given, and what each told its reader, so that nothing new is said twice.
+
+A reader is a name its caller chooses: a chat, or the command line.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import RowMapping, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Told
+from storage.rows import told_from_json, told_to_json
+from storage.statements import insert, portions
+from storage.tables import briefings, told
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A briefing that was given: to whom, for which day, and between which moments its events were first heard."""
+
+    id: str
+    reader: str
+    day: date
+    since: datetime
+    until: datetime
+
+
+async def save_briefing(conn: AsyncConnection, given: Given, said: Mapping[str, Told]) -> bool:
+    """Keep a briefing and what it said of each finding; False where this briefing is kept already."""
+    row = {
+        "id": given.id,
+        "reader": given.reader,
+        "day": given.day,
+        "since": given.since,
+        "until": given.until,
+    }
+    statement = insert(conn, briefings).on_conflict_do_nothing().values(row)
+    if (await conn.execute(statement)).rowcount != 1:
+        return False
+    rows = [
+        {"briefing_id": given.id, "finding_id": finding, "state": told_to_json(state)}
+        for finding, state in sorted(said.items())
+    ]
+    if rows:
+        await conn.execute(insert(conn, told), rows)
+    return True
+
+
+async def last_briefing(conn: AsyncConnection, reader: str) -> Given | None:
+    """Load the briefing that reaches furthest of those `reader` was given; None where there was none."""
+    query = (
+        select(briefings)
+        .where(briefings.c.reader == reader)
+        .order_by(briefings.c.until.desc(), briefings.c.id.desc())
+        .limit(1)
+    )
+    row = (await conn.execute(query)).mappings().one_or_none()
+    return None if row is None else _given(row)
+
+
+async def told_before(conn: AsyncConnection, reader: str, findings: Iterable[str]) -> dict[str, Told]:
+    """Map each of `findings` that `reader` was told of to what was said of it last."""
+    latest: dict[str, Told] = {}
+    for portion in portions(sorted(set(findings))):
+        query = (
+            select(told.c.finding_id, told.c.state)
+            .join(briefings, briefings.c.id == told.c.briefing_id)
+            .where(briefings.c.reader == reader, told.c.finding_id.in_(portion))
+            .order_by(briefings.c.until, briefings.c.id)
+        )
+        latest.update((finding, told_from_json(state)) for finding, state in await conn.execute(query))
+    return latest
+
+
+def _given(row: RowMapping) -> Given:
+    return Given(row["id"], row["reader"], row["day"], row["since"], row["until"])
