@@ -52,7 +52,7 @@ def _retry_after(response: aiohttp.ClientResponse) -> timedelta | None:
 def _http_date(value: str) -> datetime | None:
     try:
         read = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 

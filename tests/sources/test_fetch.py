@@ -383,6 +383,7 @@ async def test_a_bad_answer_says_what_it_means(code: int, says: str, permanent: 
         ),
         ("code=429&Retry-After=Tue, 05 Mar 2024 10:05:00 GMT", timedelta(0)),
         ("code=429&Retry-After=Tue, 05 Mar 9999 10:05:00 GMT", timedelta(days=7)),
+        ("code=429&Retry-After=Tue, 05 Mar 99999999999 10:05:00 GMT", None),
         ("code=429&Retry-After=soon", None),
         ("code=429&Retry-After=-5", None),
         ("code=429&Retry-After=²", None),
