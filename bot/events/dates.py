@@ -8,7 +8,7 @@ TIMEX3 as used in TempEval-3 (2013).
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from spacy.tokens import Doc, Span
 
@@ -57,6 +57,11 @@ class _Said:
     value: str
 
 
+def _usable(reference: date | None) -> date | None:
+    """A day at the very edge of the calendar is no article's day, and leaves no room to count from it."""
+    return reference if reference and MINYEAR + 1 < reference.year < MAXYEAR - 1 else None
+
+
 def _nearby(said: tuple[_Said, ...], here: int) -> list[str]:
     return [one.value for one in said if here - one.sentence < NEARBY_SENTENCES]
 
@@ -64,7 +69,7 @@ def _nearby(said: tuple[_Said, ...], here: int) -> list[str]:
 def _setting(reference: date | None, span: Span, named: list[str]) -> Setting:
     days = [match[0] for value in named if (match := _DAY.match(value))]
     return Setting(
-        reference=reference,
+        reference=_usable(reference),
         spoken_of=named[-1] if named else None,
         day=date.fromisoformat(days[-1]) if days else None,
         tense=tense_of(span),

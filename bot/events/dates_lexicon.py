@@ -32,6 +32,7 @@ class DateWords:
     weekly: dict[str, str]
     month_leads: frozenset[str]
     ambiguous_months: frozenset[int]
+    measures: frozenset[str]
     not_before: frozenset[str]
     not_after: frozenset[str]
     tense: dict[str, frozenset[str]]
@@ -63,6 +64,7 @@ def load_date_words() -> DateWords:
         weekly=data["weekly"],
         month_leads=frozenset(data["month_leads"]["words"]),
         ambiguous_months=frozenset(data["month_leads"]["ambiguous"]),
+        measures=frozenset(data["measures"]["words"]),
         not_before=frozenset(data["not_days"]["before"]),
         not_after=frozenset(data["not_days"]["after"]),
         tense={name: frozenset(words) for name, words in data["tense"].items()},

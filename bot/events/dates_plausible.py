@@ -8,6 +8,7 @@ from bot.events.dates_grammar import Expression
 from bot.events.dates_lengths import parse_amount
 from bot.events.dates_lexicon import load_date_words
 
+NUMBER_SIGNS = frozenset({"no", "no.", "number", "#"})
 RATE_WORDS = frozenset({"once", "twice", "times"})
 
 
@@ -42,15 +43,14 @@ def _month(expression: Expression, span: Span) -> bool:
 
 
 def _year(expression: Expression, span: Span) -> bool:
-    """A number of the size of a year is a count where it is round and counts something."""
+    """A number of the size of a year is a count where it counts something and is round, or has a unit."""
     last = span[-1]
     counts = last.dep_ == "nummod" and last.head.i > last.i and last.head.tag_ in {"NNS", "NNPS"}
-    return not (counts and int(expression.parts["year"]) % 50 == 0) and _before(span).lower() not in {
-        "no",
-        "no.",
-        "#",
-        "number",
-    }
+    if counts and int(expression.parts["year"]) % 50 == 0:
+        return False
+    return (
+        _before(span).lower() not in NUMBER_SIGNS and _after(span).lower() not in load_date_words().measures
+    )
 
 
 def _weekday(expression: Expression, span: Span) -> bool:
