@@ -1,0 +1,131 @@
+"""Telegram messages that fit: whole blocks together, and a block that is too long by itself in whole sentences."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.rendering.letters import boundary
+from bot.rendering.runs import Run, Tag, entities, read, units, write
+
+MESSAGE_UNITS = 4096
+"""UTF-16 code units of a message. Telegram counts them after it has parsed the tags (Bot API, sendMessage);
+we hold the HTML itself to it, which leaves a margin and spares us from counting as Telegram does."""
+
+MESSAGE_ENTITIES = 100
+"""Formatted stretches in a message, after which Telegram ignores the rest (Bot API, formatting options)."""
+
+BLOCK_GAP = "\n\n"
+"""What stands between two blocks of one message."""
+
+SMALLEST_PIECE = 0.5
+"""Share of a message that must be filled before a sentence's end is a better cut than a later word's."""
+
+_SENTENCE_END = re.compile(r"[.!?…][\"”\u2019»)\]]*\s+|\n+")
+
+
+def split(blocks: Iterable[str]) -> tuple[str, ...]:
+    """`blocks` of Telegram HTML as messages of at most `MESSAGE_UNITS` and `MESSAGE_ENTITIES`.
+
+    Blocks are never torn apart unless one alone is too long; then it is cut after a sentence, else after
+    a word, else between letters, with its tags closed and opened again. No text is lost but the white
+    space at a cut. A tag too large for any message is left out and its text kept.
+    """
+    messages: list[str] = []
+    held: list[Run] = []
+    for number, block in enumerate(blocks):
+        # Tags are told apart by number, so those of different blocks must not have the same.
+        runs = _renumbered(read(block.strip()), number)
+        gap = [Run(BLOCK_GAP)] if held else []
+        if held and not _fits([*held, *gap, *runs]):
+            _flush(messages, held)
+            held, gap = [], []
+        *whole, held_part = _pieces([*held, *gap, *runs])
+        for piece in whole:
+            _flush(messages, piece)
+        held = list(held_part)
+    _flush(messages, held)
+    return tuple(messages)
+
+
+def _renumbered(runs: Sequence[Run], block: int) -> list[Run]:
+    def own(tag: Tag) -> Tag:
+        return replace(tag, number=(block << 32) + tag.number)
+
+    return [replace(run, tags=tuple(map(own, _affordable(run.tags)))) for run in runs]
+
+
+def _affordable(tags: Sequence[Tag]) -> tuple[Tag, ...]:
+    """The outermost of `tags` that leave at least half of a message to its text."""
+    kept: list[Tag] = []
+    room = MESSAGE_UNITS // 2
+    for tag in tags[: MESSAGE_ENTITIES // 2]:
+        room -= units(tag.raw) + len(f"</{tag.name}>")
+        if room < 0:
+            break
+        kept.append(tag)
+    return tuple(kept)
+
+
+def _fits(runs: Sequence[Run]) -> bool:
+    return entities(runs) <= MESSAGE_ENTITIES and units(write(runs)) <= MESSAGE_UNITS
+
+
+def _flush(messages: list[str], runs: Sequence[Run]) -> None:
+    message = write(_trimmed(runs))
+    if message:
+        messages.append(message)
+
+
+def _trimmed(runs: Sequence[Run]) -> list[Run]:
+    """`runs` without white space at either end, which Telegram would cut off too."""
+    kept = list(runs)
+    while kept and not kept[0].text.strip():
+        del kept[0]
+    while kept and not kept[-1].text.strip():
+        del kept[-1]
+    if kept:
+        kept[0] = replace(kept[0], text=kept[0].text.lstrip())
+        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
+    return kept
+
+
+def _pieces(runs: list[Run]) -> list[list[Run]]:
+    """`runs` in as few stretches as fit into a message each; at least one, which may be empty."""
+    pieces: list[list[Run]] = []
+    while not _fits(runs):
+        head, runs = _cut(runs)
+        pieces.append(head)
+    return [*pieces, runs]
+
+
+def _cut(runs: list[Run]) -> tuple[list[Run], list[Run]]:
+    """The longest good beginning of `runs` that fits, and the rest; both hold something."""
+    number = next(n for n in range(1, len(runs) + 1) if not _fits(runs[:n])) - 1
+    head, run, rest = runs[:number], runs[number], runs[number + 1 :]
+    room = _room(head, run)
+    at = _good_place(run.text, room) if room else 0
+    if at == 0 and not head:
+        at = max(room, 1)
+    first = [*head, replace(run, text=run.text[:at])] if at else head
+    return first, [replace(run, text=run.text[at:]), *rest]
+
+
+def _room(head: list[Run], run: Run) -> int:
+    """How many characters of `run` fit into a message after `head`."""
+    low, high = 0, len(run.text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _fits([*head, replace(run, text=run.text[:middle])]):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _good_place(text: str, room: int) -> int:
+    """Where to cut `text` at or before `room`: after a sentence, a word or a letter, in this order."""
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, 0, room)]
+    if ends and ends[-1] >= room * SMALLEST_PIECE:
+        return ends[-1]
+    blank = max(text.rfind(" ", 0, room), text.rfind("\n", 0, room)) + 1
+    return blank or boundary(text, room)
