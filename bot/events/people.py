@@ -1,0 +1,220 @@
+"""The people an article names: their full names, and the offices and countries the text gives them.
+
+A title in the text ("Austrian chancellor") beats the table of officials, so a stale table never renames anyone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from bot.events.roles import Roles
+from bot.places.gazetteer import Mention, Sense
+
+# How far from a name its title is looked for, in tokens.
+TITLE_REACH = 12
+_TITLE_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "DET", "PART", "NUM"})
+_LINKS = frozenset({"of", "for", "and", "-", "’s", "'s"})
+_STATES = frozenset({Sense.COUNTRY, Sense.DEMONYM, Sense.CAPITAL, Sense.METONYM, Sense.GOVERNMENT, Sense.ORGANISATION, Sense.GROUP, Sense.REGION})
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody or something an article names, at token `at`.
+
+    `code` is None for a person of no known state; `state` is whether they speak with its authority.
+    """
+
+    code: str | None
+    name: str | None
+    role: str | None
+    state: bool
+    at: int
+    person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person's name in the text: tokens start..stop-1."""
+
+    start: int
+    stop: int
+    who: Who
+
+
+def index_mentions(doc: Doc, mentions: Sequence[Mention]) -> dict[int, Mention]:
+    """Each token that a gazetteer mention covers, and that mention."""
+    covered: dict[int, Mention] = {}
+    for mention in mentions:
+        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        if span is not None:
+            covered.update((token.i, mention) for token in span)
+    return covered
+
+
+def find_people(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> tuple[Named, ...]:
+    """Every name of a person, in order, each with what the article has said of them so far."""
+    known: dict[str, Who] = {}
+    people: list[Named] = []
+    for name in _names(doc, covered):
+        who = _describe(name, covered, roles)
+        earlier = _earlier(known, who)
+        who = _merge(earlier, who)
+        people.append(Named(name.start, name.end, who))
+        if who.name is not None:
+            known[_surname(who.name)] = who
+    return tuple(people)
+
+
+def _names(doc: Doc, covered: Mapping[int, Mention]) -> Iterator[Span]:
+    taken: set[int] = set()
+    spans: list[Span] = []
+    for mention in dict.fromkeys(covered.values()):
+        if mention.sense is Sense.PERSON:
+            span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+            spans.append(_widened(span, covered))
+            taken.update(token.i for token in spans[-1])
+    for entity in doc.ents:
+        if entity.label_ == "PERSON":
+            trimmed = _trimmed(entity, covered)
+            if trimmed is not None and not any(token.i in taken for token in trimmed):
+                spans.append(trimmed)
+    yield from sorted(spans, key=lambda span: span.start)
+
+
+def _widened(span: Span, covered: Mapping[int, Mention]) -> Span:
+    """A surname the gazetteer found, with the given names before it that it did not."""
+    start = span.start
+    while start > 0 and span.doc[start - 1].ent_type_ == "PERSON" and start - 1 not in covered and start - 1 >= span.sent.start:
+        start -= 1
+    return span.doc[start : span.end]
+
+
+def _trimmed(entity: Span, covered: Mapping[int, Mention]) -> Span | None:
+    """An entity of the parser's without titles, possessive marks or place names; None where nothing is left."""
+    start, stop = entity.start, entity.end
+    while start < stop and (start in covered or not entity.doc[start].text[:1].isupper()):
+        start += 1
+    while stop > start and entity.doc[stop - 1].text in ("'s", "’s", "'", "’"):
+        stop -= 1
+    if start >= stop or any(i in covered for i in range(start, stop)):
+        return None
+    return entity.doc[start:stop]
+
+
+def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles) -> Who:
+    mention = covered.get(name.end - 1) or covered.get(name.start)
+    table = mention if mention is not None and mention.sense is Sense.PERSON else None
+    before, after = _before(name, covered), _after(name)
+    office = _office(before, covered, roles) or _office(after, covered, roles)
+    vetoed = any(roles.vetoed(part) for part in (before, after) if len(part))
+    code = _country(before, covered) if office else None
+    code = code or (_country(after, covered) if len(after) and (office or roles_in(after, roles) or after[0].lower_ == "of") else None)
+    if code is None and table is not None:
+        code = table.code
+    full = table.name if table is not None and table.name else _plain(name)
+    role = office or (table.role if table is not None else None)
+    state = code is not None and role is not None and not vetoed
+    return Who(code, full, role, state, name.end - 1, person=True)
+
+
+def _plain(name: Span) -> str:
+    words = [token.text_with_ws for token in name]
+    return " ".join("".join(words).split())
+
+
+def _before(name: Span, covered: Mapping[int, Mention]) -> Span:
+    """The titles that run up to a name: "Israeli Prime Minister", "President of Russia", "the Kremlin aide"."""
+    doc, start = name.doc, name.start
+    floor = max(name.sent.start, name.start - TITLE_REACH)
+    while start > floor and _may_be_title(doc[start - 1], covered):
+        start -= 1
+    while start < name.start and doc[start].lower_ in ("of", "for", "and", "'s", "’s"):
+        start += 1
+    return doc[start : name.start]
+
+
+def _may_be_title(token: Token, covered: Mapping[int, Mention]) -> bool:
+    mention = covered.get(token.i)
+    if mention is not None and mention.sense is Sense.PERSON:
+        return False
+    return (token.pos_ in _TITLE_TAGS or token.lower_ in _LINKS) and token.lower_ not in ("and", "both", "that", "this")
+
+
+def _after(name: Span) -> Span:
+    """What follows a name and describes it: "of France", ", the Austrian chancellor,"."""
+    doc, stop = name.doc, name.end
+    ceiling = min(name.sent.end, name.end + TITLE_REACH)
+    if stop >= ceiling:
+        return doc[stop:stop]
+    if doc[stop].lower_ == "of":
+        while stop < ceiling and (doc[stop].pos_ in ("PROPN", "DET", "ADP") or doc[stop].lower_ == "of"):
+            stop += 1
+        return doc[name.end : stop]
+    if doc[stop].text == ",":
+        stop += 1
+        while stop < ceiling and doc[stop].text not in (",", ";", ".") and doc[stop].pos_ not in ("VERB", "AUX"):
+            stop += 1
+        head = doc[name.end + 1 : stop]
+        return head if len(head) and head[0].pos_ in ("DET", "PROPN", "NOUN", "ADJ") else doc[name.end : name.end]
+    return doc[stop:stop]
+
+
+def roles_in(span: Span, roles: Roles) -> bool:
+    """Whether a stretch of text holds a word for an office."""
+    return any(roles.office(token) for token in span)
+
+
+def _office(span: Span, covered: Mapping[int, Mention], roles: Roles) -> str | None:
+    """The office a description names, in its own words: "Prime Minister", "foreign minister"."""
+    last = next((token.i for token in reversed(span) if roles.office(token)), None)
+    if last is None:
+        return None
+    first = last
+    while first > span.start and _part_of_office(span.doc[first - 1], covered, roles):
+        first -= 1
+    text: str = span.doc[first : last + 1].text
+    return text if text.lower() not in ("head", "deputy") else None
+
+
+def _part_of_office(token: Token, covered: Mapping[int, Mention], roles: Roles) -> bool:
+    if token.i in covered:
+        return False
+    return roles.office(token) or (token.pos_ in ("PROPN", "ADJ", "NOUN") and token.dep_ in ("compound", "amod", "nmod"))
+
+
+def _country(span: Span, covered: Mapping[int, Mention]) -> str | None:
+    for token in span:
+        mention = covered.get(token.i)
+        if mention is not None and mention.sense in _STATES:
+            return mention.code
+    return None
+
+
+def _surname(name: str) -> str:
+    return name.split()[-1].casefold() if name.split() else name
+
+
+def _earlier(known: Mapping[str, Who], who: Who) -> Who | None:
+    if who.name is None:
+        return None
+    earlier = known.get(_surname(who.name))
+    if earlier is None or earlier.name is None or (who.code and earlier.code and who.code != earlier.code):
+        return None
+    words, said = {w.casefold() for w in earlier.name.split()}, {w.casefold() for w in who.name.split()}
+    return earlier if said <= words or words <= said or len(said) == 1 else None
+
+
+def _merge(earlier: Who | None, who: Who) -> Who:
+    """A person with all that has been said of them; the longest name stands."""
+    if earlier is None:
+        return who
+    longest = max((earlier.name, who.name), key=lambda name: len(name or ""))
+    return Who(
+        code=who.code or earlier.code,
+        name=longest,
+        role=who.role or earlier.role,
+        state=who.state or (earlier.state and (who.code or earlier.code) == earlier.code),
+        at=who.at,
+        person=True,
+    )

@@ -1,0 +1,118 @@
+"""An article as the extractor reads it: its parse, its quotations, and small questions to the grammar."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from bot.events.quotes import Quote, find_quotes
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+_NAME_PARTS = frozenset({"compound", "amod", "det", "poss", "nmod", "nummod", "case", "flat", "quantmod", "punct", "npadvmod", "advmod"})
+_LEANS_ON_HEAD = frozenset({"advcl", "xcomp", "pcomp", "acl", "conj", "prep", "ccomp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A parsed article with its quotations."""
+
+    doc: Doc
+    quotes: tuple[Quote, ...]
+
+    def quote_at(self, position: int) -> Quote | None:
+        """The quotation that holds a character position, if any."""
+        return next((quote for quote in self.quotes if quote.holds(position)), None)
+
+    def quoted(self, token: Token) -> bool:
+        """Whether a token stands inside quotation marks."""
+        return self.quote_at(token.idx) is not None
+
+
+def read(doc: Doc) -> Reading:
+    """Read a parsed document."""
+    return Reading(doc, find_quotes(doc.text))
+
+
+def children(token: Token, *deps: str) -> Iterator[Token]:
+    """Children of a token in any of the given dependencies, left to right."""
+    return (child for child in token.children if child.dep_ in deps)
+
+
+def child(token: Token, *deps: str) -> Token | None:
+    """The first such child."""
+    return next(children(token, *deps), None)
+
+
+def conjuncts(token: Token) -> tuple[Token, ...]:
+    """A token with all its conjuncts, in order of the text."""
+    return tuple(sorted((token, *token.conjuncts), key=lambda one: one.i))
+
+
+def noun_phrase(token: Token) -> Span:
+    """The name-like core of a noun phrase: the head with what stands before it and belongs to it, and a following "of ..." phrase."""
+    doc = token.doc
+    left = token.i
+    for one in token.lefts:
+        if one.dep_ in _NAME_PARTS:
+            left = min(left, one.left_edge.i)
+            break
+    right = token.i
+    for one in token.rights:
+        if one.dep_ == "prep" and one.lower_ in ("of", "for") and one.i == right + 1:
+            right = _end_of_core(one)
+    while doc[left].is_punct and left < token.i:
+        left += 1
+    return doc[left : right + 1]
+
+
+def _end_of_core(preposition: Token) -> int:
+    noun = child(preposition, "pobj")
+    if noun is None:
+        return preposition.i
+    inner = child(noun, "prep")
+    return _end_of_core(inner) if inner is not None and inner.lower_ == "of" and inner.i == noun.i + 1 else noun.i
+
+
+def subject(verb: Token, depth: int = 0) -> Token | None:
+    """Who does what a verb says: its own subject, or the one it shares with the verb or noun it leans on.
+
+    For "was quoted by the agency as saying", the subject of "saying" is the one quoted.
+    """
+    own = child(verb, "nsubj", "nsubjpass")
+    if own is not None and own.lower_ in _RELATIVE and verb.dep_ == "relcl":
+        return verb.head
+    if own is not None:
+        if own.dep_ == "nsubjpass":
+            return agent(verb)
+        return own
+    if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
+        return verb.head if verb.tag_ in ("VBG", "VBD", "VBZ", "VBP") else None
+    if depth < 4 and verb.dep_ in _LEANS_ON_HEAD and verb.head.i != verb.i:
+        return _shared_subject(verb, depth)
+    return None
+
+
+def _shared_subject(verb: Token, depth: int) -> Token | None:
+    head = verb.head
+    if head.pos_ in ("VERB", "AUX"):
+        if verb.dep_ == "xcomp" and (someone := child(head, "dobj")) is not None:
+            return someone
+        passive = child(head, "nsubjpass")
+        if passive is not None and verb.dep_ in ("advcl", "xcomp", "conj", "prep"):
+            return passive
+        return subject(head, depth + 1)
+    if head.pos_ in ("ADP", "SCONJ", "ADJ"):
+        return _shared_subject(head, depth + 1) if depth < 4 else None
+    return None
+
+
+def agent(verb: Token) -> Token | None:
+    """The "by ..." of a passive verb."""
+    by = child(verb, "agent")
+    return child(by, "pobj") if by is not None else None
+
+
+def negated(verb: Token) -> bool:
+    """Whether a verb is denied: "did not say", "never offered"."""
+    return any(one.dep_ == "neg" for one in verb.children)

@@ -1,0 +1,47 @@
+"""With whose authority somebody speaks: offices, bodies, and the words that rule a state voice out."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from spacy.tokens import Span, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The word lists of `roles.toml`, as lower-case lemmas."""
+
+    offices: frozenset[str]
+    bodies: frozenset[str]
+    voices: frozenset[str]
+    vetoes: frozenset[str]
+    groups: frozenset[str]
+
+    def office(self, token: Token) -> bool:
+        """Whether a noun names an office ("minister", "spokeswoman")."""
+        return _word(token) in self.offices
+
+    def body(self, token: Token) -> bool:
+        """Whether a noun names an organ of state ("ministry", "army")."""
+        return _word(token) in self.bodies
+
+    def voice(self, token: Token) -> bool:
+        """Whether a noun names a text or voice that stands for its issuer ("statement")."""
+        return _word(token) in self.voices
+
+    def vetoed(self, phrase: Span) -> bool:
+        """Whether a word of the phrase says that this is not the state's voice ("opposition leader")."""
+        return any(_word(token) in self.vetoes or token.lower_ in self.vetoes for token in phrase)
+
+
+def _word(token: Token) -> str:
+    lemma: str = token.lemma_.lower()
+    return lemma
+
+
+@cache
+def load_roles() -> Roles:
+    """The lists shipped beside this module."""
+    data = tomllib.loads(files("bot.events").joinpath("roles.toml").read_text(encoding="utf-8"))
+    return Roles(**{name: frozenset(words) for name, words in data.items()})

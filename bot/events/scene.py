@@ -1,0 +1,88 @@
+"""All that the finders of events need to know of one article, and the proof they must give."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+from spacy.tokens import Token
+
+from bot.events.actors import Cast
+from bot.events.attributions import Speech
+from bot.events.codes import codes
+from bot.events.dates import day_for
+from bot.events.reading import Reading
+from bot.model import Actor, Article, Citation, DateMention, Event
+
+# A proof longer than this is no longer one a reader checks at a glance (characters).
+PROOF_LENGTH = 600
+_CLOSERS = "”\"'’»)"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One article, read: its parse, its people, its dates and its reported speech."""
+
+    article: Article
+    reading: Reading
+    cast: Cast
+    dates: tuple[DateMention, ...]
+    speech: tuple[Speech, ...]
+    reference: date | None
+
+    def day(self, anchor: Token) -> date | None:
+        """The day the clause of a token itself gives."""
+        return day_for(self.reading.doc, anchor.sent, anchor, self.dates, self.reference)
+
+    def proof(self, anchor: Token, spans: Sequence[tuple[int, int]] = ()) -> Citation:
+        """The sentence of a token, with the sentences its words run over where that stays short enough."""
+        start, stop = self._sentence(anchor.idx)
+        for first, last in spans:
+            wider = min(start, self._sentence(first)[0]), max(stop, self._sentence(max(last - 1, first))[1])
+            if wider[1] - wider[0] <= PROOF_LENGTH:
+                start, stop = wider
+        stop = min(stop, self._word_end(start + PROOF_LENGTH))
+        text = self.reading.doc.text
+        article = self.article
+        return Citation(
+            article=article.id, sentence=text[start:stop], start=start, end=stop, name=article.name,
+            group=article.id, source=article.source, url=article.url, published=self.reference,
+        )  # fmt: skip
+
+    def _sentence(self, position: int) -> tuple[int, int]:
+        doc = self.reading.doc
+        span = doc.char_span(position, position + 1, alignment_mode="expand")
+        sentence = doc[0].sent if span is None else span[0].sent
+        start, stop, text = sentence.start_char, sentence.end_char, doc.text
+        while stop < len(text) and text[stop] in _CLOSERS:
+            stop += 1
+        while start < stop and text[start].isspace():
+            start += 1
+        while stop > start and text[stop - 1].isspace():
+            stop -= 1
+        return start, stop
+
+    def _word_end(self, position: int) -> int:
+        text = self.reading.doc.text
+        if position >= len(text):
+            return len(text)
+        cut = text.rfind(" ", 0, position)
+        return cut if cut > 0 else position
+
+
+def finish(event: Event) -> Event:
+    """An event with its codes and its content-derived id."""
+    cameo, plover = codes(event.kind, act=event.act, stage=event.stage, status=event.status, medium=event.medium)
+    return replace(event, id=finding_id(event), cameo=cameo, plover=plover)
+
+
+def finding_id(event: Event) -> str:
+    """An id from what the event is and the words that prove it: saving twice is harmless."""
+    labels = (event.kind, event.act, event.stage, event.status, event.date)
+    proof = sorted((c.article, c.start, c.end) for c in event.citations)
+    parts = [str(label) for label in labels] + [_code(a) for a in (*event.actors, *event.targets)] + [str(proof)]
+    return sha256("|".join(parts).encode()).hexdigest()[:20]
+
+
+def _code(someone: Actor) -> str:
+    return f"{someone.country}:{someone.name}"

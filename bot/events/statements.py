@@ -1,0 +1,145 @@
+"""Statements: reported speech of those who speak for a state, an organisation or an armed group."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
+
+from bot.events.actors import actors
+from bot.events.acts import act_of
+from bot.events.attributions import Speech
+from bot.events.people import Who
+from bot.events.reading import children, negated
+from bot.events.scene import Scene
+from bot.model import Act, Actor, Event, EventKind
+
+_MODALS = frozenset({"would", "could", "might", "may", "will", "shall", "should", "'ll", "’ll", "'d"})
+# Acts that are done to somebody, whom the words name even where the verb has no object.
+_AIMED = frozenset({Act.ACCUSATION, Act.CONDEMNATION, Act.WARNING, Act.CONDOLENCE, Act.SUPPORT, Act.APPEAL, Act.REJECTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event on its way, with what dating it needs: its cue, its speakers, its words."""
+
+    event: Event
+    cue: Token
+    speakers: tuple[Who, ...]
+    content: tuple[tuple[int, int], ...]
+
+
+def find_statements(scene: Scene) -> tuple[Draft, ...]:
+    """All statements of the article, undated where their own clause gives no day; one per speaker, act and sentence."""
+    drafts = [draft for speech in scene.speech if (draft := _statement(scene, speech)) is not None]
+    drafts = [one for one in drafts if not any(_shadowed(one, other) for other in drafts)]
+    return tuple(_joined(drafts))
+
+
+def _statement(scene: Scene, speech: Speech) -> Draft | None:
+    if not speech.public or speech.source is None or not _asserted(scene, speech):
+        return None
+    speakers = tuple(who for who in scene.cast.resolve(speech.source) if who.state and who.code is not None)
+    if not speakers:
+        return None
+    text = scene.reading.doc.text
+    words = " ".join(text[start:stop] for start, stop in speech.content)
+    own = {who.code for who in speakers}
+    named = [code for start, stop in speech.content for code in _codes(scene, start, stop) if code not in own]
+    act = act_of(words, verb=speech.act, settled=speech.settled, foreign=bool(named))
+    event = Event(
+        id="",
+        kind=EventKind.STATEMENT,
+        act=act,
+        actors=actors(speakers),
+        targets=_targets(scene, speech, act, own, named),
+        date=scene.day(speech.cue),
+        quote=_quote(scene, speech),
+        citations=(scene.proof(speech.cue, speech.content),),
+    )
+    return Draft(event, speech.cue, speakers, speech.content)
+
+
+def _asserted(scene: Scene, speech: Speech) -> bool:
+    """Whether the speech is told as made: not denied, not foreseen, not asked about."""
+    cue = speech.cue
+    if speech.act is not Act.REJECTION and cue.pos_ == "VERB" and negated(cue):
+        return False
+    if cue.pos_ in ("VERB", "AUX") and (any(aux.lower_ in _MODALS for aux in children(cue, "aux")) or _foreseen(cue)):
+        return False
+    return not cue.sent.text.rstrip().endswith("?") or scene.reading.quoted(cue.sent[-1])
+
+
+def _foreseen(cue: Token) -> bool:
+    """ "is expected to say", "plans to urge": an infinitive that has not been said yet."""
+    if not any(aux.lower_ == "to" for aux in children(cue, "aux")) or cue.dep_ not in ("xcomp", "advcl", "acl"):
+        return False
+    return cue.head.lemma_.lower() in {"expect", "plan", "set", "be", "intend", "want", "schedule", "prepare", "hope", "fail", "likely", "due", "refuse", "decline"}
+
+
+def _codes(scene: Scene, start: int, stop: int) -> tuple[str, ...]:
+    span = scene.reading.doc.char_span(start, stop, alignment_mode="expand")
+    return scene.cast.codes_within(span.start, span.end) if span is not None else ()
+
+
+def _targets(scene: Scene, speech: Speech, act: Act, own: set[str | None], named: list[str]) -> tuple[Actor, ...]:
+    """Whom the act is aimed at: the verb's object, else the first foreign actor of the words."""
+    for token in _addressees(speech.cue):
+        found = tuple(who for who in scene.cast.resolve(token) if who.code is not None and who.code not in own)
+        if found:
+            return actors(found)
+        if codes := [c for c in scene.cast.codes_within(token.left_edge.i, token.i + 1) if c not in own]:
+            return (Actor(codes[0]),)
+    return (Actor(named[0]),) if named and act in _AIMED else ()
+
+
+def _addressees(cue: Token) -> Iterator[Token]:
+    yield from children(cue, "dobj", "dative")
+    for preposition in children(cue, "prep"):
+        if preposition.lower_ in ("on", "upon", "to", "with", "against"):
+            yield from children(preposition, "pobj")
+    for clause in children(cue, "ccomp", "xcomp"):
+        if clause.i > cue.i and any(aux.lower_ == "to" for aux in children(clause, "aux")):
+            yield from children(clause, "nsubj")
+
+
+def _quote(scene: Scene, speech: Speech) -> str | None:
+    """The longest stretch in quotation marks among the words said, without the marks."""
+    text = scene.reading.doc.text
+    inside = [q for q in scene.reading.quotes for start, stop in speech.content if q.start < stop and start < q.end]
+    if not inside:
+        return None
+    longest = max(inside, key=lambda quote: (quote.end - quote.start, -quote.start))
+    words = text[longest.start : longest.end].strip("“”\"«»„`").strip("'")
+    return words.strip().rstrip(",") or None
+
+
+def _shadowed(one: Draft, other: Draft) -> bool:
+    """Whether a statement only repeats another of the same state: "the Kremlin said Putin urged ..." is one act, the inner if it is the plainer deed."""
+    if one is other or {a.country for a in one.event.actors} != {a.country for a in other.event.actors}:
+        return False
+    if any(start <= one.cue.idx < stop for start, stop in other.content):
+        return not (one.event.act is not Act.POSITION and other.event.act in (Act.POSITION, one.event.act))
+    if any(start <= other.cue.idx < stop for start, stop in one.content):
+        return other.event.act is not Act.POSITION and one.event.act in (Act.POSITION, other.event.act)
+    return False
+
+
+def _joined(drafts: list[Draft]) -> Iterator[Draft]:
+    """Drafts of one sentence by the same speakers with the same act, as one."""
+    kept: dict[object, Draft] = {}
+    for draft in drafts:
+        key = (draft.cue.sent.start, tuple(sorted(a.country for a in draft.event.actors)), draft.event.act)
+        if key not in kept:
+            kept[key] = draft
+            continue
+        first = kept[key]
+        longest = max((first, draft), key=lambda one: len(one.event.quote or ""))
+        event = replace(
+            first.event,
+            quote=longest.event.quote,
+            date=first.event.date or draft.event.date,
+            targets=first.event.targets or draft.event.targets,
+            actors=first.event.actors if any(a.name for a in first.event.actors) else draft.event.actors,
+        )
+        kept[key] = replace(first, event=event, content=(*first.content, *draft.content))
+    yield from kept.values()
