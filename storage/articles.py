@@ -141,7 +141,7 @@ async def wholes(conn: AsyncConnection, ids: Iterable[str]) -> dict[str, tuple[s
     link = article_links.c
     for portion in portions(sorted(set(ids))):
         query = select(link.article_id, link.whole_id).where(link.article_id.in_(portion))
-        found.extend(row.tuple() for row in await conn.execute(query))
+        found.extend((excerpt, whole) for excerpt, whole in await conn.execute(query))
     return {
         id_: tuple(whole for _, whole in pairs)
         for id_, pairs in groupby(sorted(found), key=lambda pair: pair[0])

@@ -36,8 +36,8 @@ async def save_briefing(conn: AsyncConnection, given: Given, said: Mapping[str, 
         "since": given.since,
         "until": given.until,
     }
-    statement = insert(conn, briefings).on_conflict_do_nothing().values(row)
-    if (await conn.execute(statement)).rowcount != 1:
+    statement = insert(conn, briefings).on_conflict_do_nothing().values(row).returning(briefings.c.id)
+    if (await conn.execute(statement)).scalar_one_or_none() is None:
         return False
     rows = [
         {"briefing_id": given.id, "finding_id": finding, "state": told_to_json(state)}

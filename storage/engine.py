@@ -119,6 +119,13 @@ def _sqlite_engine(url: URL, *, writes: bool) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def let_go(raw: Any, _record: object, _error: object) -> None:  # noqa: ANN401
+        # A task was cancelled within a query. Closing alone would leave the file locked for as long as
+        # anything, such as the task's traceback, still holds the query's cursor.
+        raw.run_async(lambda driver: driver.interrupt())
+        raw.rollback()
+
     @event.listens_for(engine.sync_engine, "begin")
     def begin(conn: Connection) -> None:
         conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

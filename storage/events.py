@@ -1,6 +1,7 @@
 """Events as a reader sees them: merged from findings, and found by country, kind, day and hour of hearing."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,12 +56,13 @@ async def select_events(
     return tuple(event_from_json(body) for body in rows.scalars())
 
 
-async def stream_events(conn: AsyncConnection, query: EventQuery) -> AsyncIterator[Event]:
-    """Give the events of `select_events` one by one, in flat memory."""
+@asynccontextmanager
+async def stream_events(conn: AsyncConnection, query: EventQuery) -> AsyncIterator[AsyncIterator[Event]]:
+    """Give the events of `select_events` one by one, in flat memory: `async with … as events: async for …`."""
     statement = _wanted(query).execution_options(yield_per=_AT_ONCE)
+    # A block of its own, so that the cursor is closed even where the reader stops halfway.
     async with conn.stream(statement) as rows:
-        async for body in rows.scalars():
-            yield event_from_json(body)
+        yield (event_from_json(body) async for body in rows.scalars())
 
 
 async def find_events(conn: AsyncConnection, ids: Iterable[str]) -> tuple[Event, ...]:

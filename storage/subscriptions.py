@@ -15,8 +15,8 @@ WORLD = "*"
 async def subscribe(conn: AsyncConnection, chat: int, country: str, now: datetime) -> bool:
     """Let `chat`, which must be stored, follow `country`; False where it does already."""
     row = {"chat_id": chat, "country": country, "since": now}
-    statement = insert(conn, table).on_conflict_do_nothing().values(row)
-    return (await conn.execute(statement)).rowcount == 1
+    statement = insert(conn, table).on_conflict_do_nothing().values(row).returning(table.c.country)
+    return (await conn.execute(statement)).scalar_one_or_none() is not None
 
 
 async def unsubscribe(conn: AsyncConnection, chat: int, country: str) -> bool:

@@ -1,0 +1,183 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import insert
+
+from bot.model import Article
+from storage import Storage
+from storage.articles import (
+    Counts,
+    Placement,
+    Saved,
+    StoredArticle,
+    assign,
+    count_articles,
+    find_articles,
+    mark_analysed,
+    members,
+    save_articles,
+    save_excerpts,
+    waiting,
+    wholes,
+)
+from storage.tables import articles as table
+
+HEARD = datetime(2024, 3, 2, 6, 30, tzinfo=UTC)
+BARE = Article("a", "a.txt", "The ministers met.")
+FULL = Article(
+    id="b",
+    name="b.txt",
+    text="Türkiye’s president spoke\nby phone \U0001f4de.",
+    title="A call",
+    url="https://b.example/1",
+    source="B Agency",
+    published=date(2024, 3, 1),
+    language="en",
+    heard_at=HEARD,
+)
+
+
+async def _find(storage: Storage, *ids: str) -> tuple[StoredArticle, ...]:
+    async with storage.read() as conn:
+        return await find_articles(conn, ids)
+
+
+async def _save(storage: Storage, *articles: Article) -> Saved:
+    async with storage.write() as conn:
+        return await save_articles(conn, articles)
+
+
+@pytest.mark.asyncio
+async def test_an_article_comes_back_as_it_went_and_stands_alone_at_first(storage: Storage) -> None:
+    assert await _save(storage, FULL, BARE) == Saved(new=("a", "b"), changed=())
+    assert await _find(storage, "b", "a", "nowhere") == (
+        StoredArticle(BARE, "a", "a"),
+        StoredArticle(FULL, "b", "b", reference=date(2024, 3, 1)),
+    )
+
+
+@pytest.mark.asyncio
+async def test_saving_twice_is_harmless(storage: Storage) -> None:
+    await _save(storage, FULL, BARE)
+    before = await _find(storage, "a", "b")
+    assert await _save(storage, BARE, FULL) == Saved((), ())
+    assert await _find(storage, "a", "b") == before
+
+
+@pytest.mark.asyncio
+async def test_a_later_save_fills_gaps_and_overwrites_nothing(storage: Storage) -> None:
+    known = replace(BARE, title="First title")
+    await _save(storage, known, FULL)
+    more = replace(BARE, title="Other title", url="https://a.example", source="A", published=date(2024, 3, 5))
+    assert await _save(storage, more, replace(FULL, title=None, url=None)) == Saved((), ("a",))
+    found = await _find(storage, "a", "b")
+    assert found[0].article == replace(more, title="First title")
+    assert found[0].reference == date(2024, 3, 5)
+    assert found[1].article == FULL
+
+
+@pytest.mark.asyncio
+async def test_the_same_article_twice_in_one_batch_is_one_with_its_gaps_filled(storage: Storage) -> None:
+    assert await _save(storage, BARE, replace(BARE, title="T")) == Saved(("a",), ())
+    assert (await _find(storage, "a"))[0].article == replace(BARE, title="T")
+
+
+@pytest.mark.asyncio
+async def test_an_article_that_gets_a_day_waits_for_analysis_again_and_one_that_gets_a_link_does_not(
+    storage: Storage,
+) -> None:
+    undated = replace(BARE, id="c")
+    await _save(storage, BARE, undated)
+    async with storage.write() as conn:
+        await mark_analysed(conn, ["a", "c"], "v1")
+    await _save(storage, replace(BARE, url="https://a.example"), replace(undated, published=date(2024, 3, 5)))
+    async with storage.read() as conn:
+        assert await waiting(conn, "v1") == ("c",)
+
+
+@pytest.mark.asyncio
+async def test_a_batch_larger_than_a_database_takes_parameters_is_saved_and_found(storage: Storage) -> None:
+    many = [Article(f"{number:05}", "n", "t", source="s" if number % 2 else None) for number in range(3000)]
+    assert len((await _save(storage, *many)).new) == 3000
+    assert len((await _save(storage, *(replace(each, source="s") for each in many))).changed) == 1500
+    found = await _find(storage, *(each.id for each in many))
+    assert {each.article.source for each in found} == {"s"}
+    assert [each.article.id for each in found] == [each.id for each in many]
+
+
+@pytest.mark.asyncio
+async def test_folding_moves_articles_and_a_new_reference_day_alone_asks_for_analysis(
+    storage: Storage,
+) -> None:
+    dated = replace(BARE, id="c", published=date(2024, 3, 1))
+    await _save(storage, BARE, FULL, dated)
+    placements = [Placement(id_, "b", "b", date(2024, 3, 1)) for id_ in ("a", "b", "c")]
+    async with storage.write() as conn:
+        await mark_analysed(conn, ["a", "b", "c"], "v1")
+        assert await assign(conn, [*placements, Placement("nowhere", "b", "b", None)]) == ("a", "c")
+        assert await assign(conn, placements) == ()
+    async with storage.read() as conn:
+        together = await members(conn, ["b"])
+        assert await waiting(conn, "v1") == ("a",)
+        assert await count_articles(conn) == Counts(articles=3, groups=1)
+    assert [(each.article.id, each.group, each.reference) for each in together] == [
+        (id_, "b", date(2024, 3, 1)) for id_ in ("a", "b", "c")
+    ]
+
+
+@pytest.mark.asyncio
+async def test_what_waits_is_read_batch_by_batch_while_it_is_marked(storage: Storage) -> None:
+    await _save(storage, *(Article(f"{number}", "n", "t") for number in range(7)))
+    batches = []
+    after = ""
+    while True:
+        async with storage.read() as conn:
+            batch = await waiting(conn, "v1", after=after, limit=3)
+        if not batch:
+            break
+        batches.append(batch)
+        after = batch[-1]
+        async with storage.write() as conn:
+            await mark_analysed(conn, batch[:-1], "v1", analysed=after != "2")
+    assert batches == [("0", "1", "2"), ("3", "4", "5"), ("6",)]
+    async with storage.read() as conn:
+        assert await waiting(conn, "v1") == ("2", "5", "6")
+        assert len(await waiting(conn, "v2")) == 7
+    found = await _find(storage, "0", "2", "3")
+    assert [(each.analysed_with, each.analysed) for each in found] == [
+        ("v1", False),
+        (None, False),
+        ("v1", True),
+    ]
+
+
+@pytest.mark.asyncio
+async def test_an_excerpt_is_linked_to_the_articles_it_is_quoted_in(storage: Storage) -> None:
+    await _save(storage, BARE, FULL, replace(BARE, id="c"))
+    async with storage.write() as conn:
+        await save_excerpts(conn, [("a", "c"), ("a", "b")])
+        await save_excerpts(conn, [("a", "b")])
+    async with storage.read() as conn:
+        assert await wholes(conn, ["a", "b"]) == {"a": ("b", "c")}
+
+
+@pytest.mark.asyncio
+async def test_an_empty_database_counts_nothing(storage: Storage) -> None:
+    async with storage.read() as conn:
+        assert await count_articles(conn) == Counts(0, 0)
+        assert await find_articles(conn, []) == ()
+        assert await waiting(conn, "v1") == ()
+    assert await _save(storage) == Saved((), ())
+
+
+@pytest.mark.asyncio
+async def test_an_empty_title_is_a_gap(storage: Storage) -> None:
+    await _save(storage, replace(BARE, title=""))
+    assert await _save(storage, BARE) == Saved((), ())
+    assert await _save(storage, replace(BARE, title="T")) == Saved((), ("a",))
+    async with storage.write() as conn:
+        await conn.execute(
+            insert(table), {"id": "z", "group_id": "z", "component_id": "z", "name": "", "text": ""}
+        )
+    assert (await _find(storage, "z"))[0].article == Article("z", "", "")
