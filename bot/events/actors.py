@@ -21,20 +21,34 @@ _SINGULAR = frozenset({"he", "she", "him", "her", "his", "hers", "himself", "her
 _NEUTER = frozenset({"it", "its", "itself"})
 _PLURAL = frozenset({"they", "them", "their", "themselves", "both"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
-_HEADS = frozenset({Sense.COUNTRY, Sense.CAPITAL, Sense.METONYM, Sense.GOVERNMENT, Sense.ORGANISATION, Sense.GROUP, Sense.REGION})
+_HEADS = frozenset(
+    {
+        Sense.COUNTRY,
+        Sense.CAPITAL,
+        Sense.METONYM,
+        Sense.GOVERNMENT,
+        Sense.ORGANISATION,
+        Sense.GROUP,
+        Sense.REGION,
+    }
+)
 _MODIFIERS = _HEADS | {Sense.DEMONYM}
 
 
 class Cast:
     """Everyone an article names, and the answers to "who is this?"."""
 
-    def __init__(self, reading: Reading, gazetteer: Gazetteer, on: date | None, roles: Roles | None = None) -> None:
+    def __init__(
+        self, reading: Reading, gazetteer: Gazetteer, on: date | None, roles: Roles | None = None
+    ) -> None:
         self.reading = reading
         self.doc = reading.doc
         self.roles = roles or load_roles()
         self.covered = index_mentions(self.doc, gazetteer.mentions(self.doc.text, on))
         self.people = find_people(self.doc, self.covered, self.roles)
-        self._names: dict[int, Named] = {i: named for named in self.people for i in range(named.start, named.stop)}
+        self._names: dict[int, Named] = {
+            i: named for named in self.people for i in range(named.start, named.stop)
+        }
         self._cache: dict[tuple[int, bool], tuple[Who, ...]] = {}
 
     # Questions -------------------------------------------------------------------------------------
@@ -66,7 +80,9 @@ class Cast:
 
     def codes_within(self, start: int, stop: int) -> tuple[str, ...]:
         """Codes of all states and groups mentioned in tokens start..stop-1, in order, each once."""
-        return tuple(dict.fromkeys(m.code for i in range(start, stop) if (m := self.covered.get(i)) is not None))
+        return tuple(
+            dict.fromkeys(m.code for i in range(start, stop) if (m := self.covered.get(i)) is not None)
+        )
 
     def mention(self, token: Token) -> Mention | None:
         """The gazetteer's mention over a token."""
@@ -101,7 +117,11 @@ class Cast:
         return ()
 
     def _state(self, mention: Mention, at: int, phrase: Span | None) -> Who:
-        speaks = mention.sense is not Sense.DEMONYM and (phrase is None or not self.roles.vetoed(phrase)) and mention.role != "state media"
+        speaks = (
+            mention.sense is not Sense.DEMONYM
+            and (phrase is None or not self.roles.vetoed(phrase))
+            and mention.role != "state media"
+        )
         name = mention.name if mention.sense is Sense.PERSON else None
         return Who(mention.code, name, None, speaks, at, person=False)
 
@@ -120,10 +140,21 @@ class Cast:
         codes = self._codes(noun_phrase(token))
         if len(codes) != 1 or not (self.roles.office(token) or self.roles.body(token)):
             return None
-        return Who(codes[0], named.who.name, token.text, not self.roles.vetoed(noun_phrase(token)), token.i, person=True)
+        return Who(
+            codes[0],
+            named.who.name,
+            token.text,
+            not self.roles.vetoed(noun_phrase(token)),
+            token.i,
+            person=True,
+        )
 
     def _codes(self, phrase: Span) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(m.code for t in phrase if (m := self.covered.get(t.i)) is not None and m.sense in _MODIFIERS))
+        return tuple(
+            dict.fromkeys(
+                m.code for t in phrase if (m := self.covered.get(t.i)) is not None and m.sense in _MODIFIERS
+            )
+        )
 
     def _official(self, token: Token, phrase: Span) -> tuple[Who, ...]:
         state = not self.roles.vetoed(phrase)
@@ -148,11 +179,18 @@ class Cast:
             if one.dep_ == "poss" and (who := self.resolve(one, alone=True)):
                 return who[0].code
         for preposition in children(token, "prep"):
-            if preposition.lower_ in ("of", "to", "for", "from", "in", "at") and (place := child(preposition, "pobj")) is not None:
+            if (
+                preposition.lower_ in ("of", "to", "for", "from", "in", "at")
+                and (place := child(preposition, "pobj")) is not None
+            ):
                 mention = self.covered.get(place.i)
                 if mention is not None and mention.sense in _MODIFIERS:
                     return mention.code
-                if preposition.lower_ in ("of", "for", "from") and (self.roles.body(place) or self.roles.office(place)) and (who := self.resolve(place, alone=True)):
+                if (
+                    preposition.lower_ in ("of", "for", "from")
+                    and (self.roles.body(place) or self.roles.office(place))
+                    and (who := self.resolve(place, alone=True))
+                ):
                     return who[0].code
         return None
 
@@ -162,7 +200,10 @@ class Cast:
         if owner is not None:
             return self.resolve(owner)
         for preposition in children(token, "prep", "agent"):
-            if preposition.lower_ in ("by", "from", "of") and (place := child(preposition, "pobj")) is not None:
+            if (
+                preposition.lower_ in ("by", "from", "of")
+                and (place := child(preposition, "pobj")) is not None
+            ):
                 return self.resolve(place)
         codes = self._codes(phrase)
         if len(codes) == 1:
@@ -170,8 +211,14 @@ class Cast:
         return self._recent_state(token) if token.i > 0 and not codes else ()
 
     def _known_office(self, token: Token, *, state: bool) -> tuple[Who, ...]:
-        """ "the president", "the ministry": the one named before."""
-        if not any(one.lower_ in ("the", "his", "her", "its", "both") for one in children(token, "det", "poss", "predet")) and token.pos_ != "PROPN":
+        """The one named before, for "the president", "the ministry"."""
+        if (
+            not any(
+                one.lower_ in ("the", "his", "her", "its", "both", "these", "those", "their")
+                for one in children(token, "det", "poss", "predet")
+            )
+            and token.pos_ != "PROPN"
+        ):
             return ()
         if token.tag_ in ("NNS", "NNPS"):
             return self._group(token)
@@ -180,10 +227,23 @@ class Cast:
             for named in reversed(self.people):
                 if named.stop <= token.i and named.who.role is not None and word in named.who.role.lower():
                     return (named.who,)
-            if word in ("leader", "official", "spokesman", "spokeswoman", "spokesperson", "diplomat", "minister", "head", "envoy", "chief"):
+            if word in (
+                "leader",
+                "official",
+                "spokesman",
+                "spokeswoman",
+                "spokesperson",
+                "diplomat",
+                "minister",
+                "head",
+                "envoy",
+                "chief",
+            ):
                 return self._pronoun(token)
             return ()
-        return tuple(Who(who.code, None, None, state, token.i, person=False) for who in self._recent_state(token))
+        return tuple(
+            Who(who.code, None, None, state, token.i, person=False) for who in self._recent_state(token)
+        )
 
     # Reference -------------------------------------------------------------------------------------
 
@@ -195,14 +255,31 @@ class Cast:
             return self._recent_state(token)
         if word in _PLURAL:
             return self._group(token)
-        if word in ("i", "we", "you", "me", "us", "this", "these", "those", "one", "there", "what", "my", "our", "your"):
+        if word in (
+            "i",
+            "we",
+            "you",
+            "me",
+            "us",
+            "this",
+            "these",
+            "those",
+            "one",
+            "there",
+            "what",
+            "my",
+            "our",
+            "your",
+        ):
             return ()
         return self._recent_person(token)
 
     def _recent_person(self, token: Token) -> tuple[Who, ...]:
         best: tuple[float, int, Who] | None = None
         for named in self.people:
-            if named.stop > token.i or self.reading.quoted(self.doc[named.stop - 1]) and not self.reading.quoted(token):
+            if named.stop > token.i or (
+                self.reading.quoted(self.doc[named.stop - 1]) and not self.reading.quoted(token)
+            ):
                 continue
             cost = self._cost(named.stop - 1, token)
             if cost <= PRONOUN_REACH and (best is None or (cost, -named.stop) <= (best[0], best[1])):
@@ -227,13 +304,17 @@ class Cast:
 
     @cached_property
     def _body_tokens(self) -> tuple[Token, ...]:
-        return tuple(t for t in self.doc if t.i not in self.covered and t.dep_ in SUBJECTS and self.roles.body(t))
+        return tuple(
+            t for t in self.doc if t.i not in self.covered and t.dep_ in SUBJECTS and self.roles.body(t)
+        )
 
     def _bodies(self) -> Iterator[Who]:
         for token in self._body_tokens:
             codes = self._codes(noun_phrase(token))
             if len(codes) == 1:
-                yield Who(codes[0], None, None, not self.roles.vetoed(noun_phrase(token)), token.i, person=False)
+                yield Who(
+                    codes[0], None, None, not self.roles.vetoed(noun_phrase(token)), token.i, person=False
+                )
 
     def _is_head(self, i: int) -> bool:
         token = self.doc[i]
@@ -249,19 +330,47 @@ class Cast:
     def _sentence(self) -> dict[int, int]:
         return {token.i: number for number, sentence in enumerate(self.doc.sents) for token in sentence}
 
+    def _joined_subject(self, token: Token) -> tuple[Who, ...]:
+        """The nearest "A, B and C" that were subject of a sentence shortly before."""
+        for sentence in reversed([s for s in self.doc.sents if s.start <= token.i][-4:]):
+            for one in _subjects(sentence):
+                if one.i < token.i and token not in one.subtree:
+                    several = self.resolve(one)
+                    if len({who.code for who in several}) > 1:
+                        return several
+        return ()
+
     def _group(self, token: Token) -> tuple[Who, ...]:
         """The several last named: subjects joined by "and", else the people of different states in the sentences before."""
+        if joined := self._joined_subject(token):
+            return joined
         reach = self._sentence[token.i] - 3
-        recent = [named.who for named in self.people if named.stop <= token.i and self._sentence[named.stop - 1] >= max(reach, 0) and named.who.code is not None]
+        recent = [
+            named.who
+            for named in self.people
+            if named.stop <= token.i
+            and self._sentence[named.stop - 1] >= max(reach, 0)
+            and named.who.code is not None
+        ]
         latest: dict[str, Who] = {}
         for who in recent:
             latest.pop(str(who.code), None)
             latest[str(who.code)] = who
         several = tuple(latest.values())
-        count = 2 if any(t.lower_ in ("two", "both") for t in noun_phrase(token)) or token.lower_ == "both" else None
+        count = (
+            2
+            if any(t.lower_ in ("two", "both") for t in noun_phrase(token)) or token.lower_ == "both"
+            else None
+        )
         if len(several) < 2:
             return ()
         return several[-count:] if count else several
+
+
+def _subjects(sentence: Span) -> Iterator[Token]:
+    return (
+        token for token in reversed(sentence) if token.dep_ in SUBJECTS and any(True for _ in token.conjuncts)
+    )
 
 
 def _is_subject(token: Token) -> bool:

@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from bot.model import Act
 
@@ -22,7 +23,9 @@ class Rule:
 def load_rules() -> tuple[Rule, ...]:
     """The rules in order of their strength."""
     data = tomllib.loads(files("bot.events").joinpath("acts.toml").read_text(encoding="utf-8"))
-    return tuple(Rule(Act(row["act"]), _compile(row["phrases"]), row.get("foreign", False)) for row in data["rule"])
+    return tuple(
+        Rule(Act(row["act"]), _compile(row["phrases"]), row.get("foreign", False)) for row in data["rule"]
+    )
 
 
 def _compile(phrases: list[str]) -> re.Pattern[str]:
@@ -36,7 +39,7 @@ def _compile(phrases: list[str]) -> re.Pattern[str]:
 
 def _joined(words: list[str], gap: str) -> str:
     out = _word(words[0])
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         if word != "...":
             out += (gap if before == "..." else r"\s+") + _word(word)
     return out

@@ -54,7 +54,10 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
     try:
         nlp = spacy.load(name)
     except OSError as error:
-        raise ModelMissing(f"The language model {name!r} is not installed.", "Install it, or set COMMUNIQUE_SPACY_MODEL to one that is.") from error
+        raise ModelMissing(
+            f"The language model {name!r} is not installed.",
+            "Install it, or set COMMUNIQUE_SPACY_MODEL to one that is.",
+        ) from error
     nlp.add_pipe("communique_paragraphs", before="parser")
     return nlp
 
@@ -81,7 +84,10 @@ class Analyser:
         readable = [one for one in batch if _readable(one[0])]
         with self.nlp.memory_zone():
             texts = ((article.text[:LONGEST], (article, reference)) for article, reference in readable)
-            done = {article.id: self._one(doc, article, reference) for doc, (article, reference) in self.nlp.pipe(texts, as_tuples=True, batch_size=BATCH)}
+            done = {
+                article.id: self._one(doc, article, reference)
+                for doc, (article, reference) in self.nlp.pipe(texts, as_tuples=True, batch_size=BATCH)
+            }
         return tuple(done.get(article.id) or Analysis(article, analysed=False) for article, _ in batch)
 
     def _one(self, doc: Doc, article: Article, reference: date | None) -> Analysis:
@@ -108,7 +114,11 @@ def _scene(doc: Doc, article: Article, reference: date | None, gazetteer: Gazett
 
 def _events(scene: Scene) -> tuple[Event, ...]:
     contacts, mediation = find_contacts(scene), find_mediation(scene)
-    statements = tuple(one for one in find_statements(scene) if not _is_the_mediation(one, mediation))
+    statements = tuple(
+        one
+        for one in find_statements(scene)
+        if not _is_the_mediation(one, mediation) and not _tells_of(one, contacts)
+    )
     return merge(finish(event) for event in date_drafts(contacts, statements, mediation))
 
 
@@ -116,8 +126,30 @@ def _is_the_mediation(statement: Draft, mediation: Iterable[Draft]) -> bool:
     """Whether a statement only announces a mediation already found: "offered its services as a mediator"."""
     states = {actor.country for actor in statement.event.actors}
     for deed in mediation:
-        if deed.cue.sent != statement.cue.sent or not states & {a.country for a in (*deed.event.actors, *deed.event.targets)}:
+        if deed.cue.sent != statement.cue.sent or not states & {
+            a.country for a in (*deed.event.actors, *deed.event.targets)
+        }:
             continue
-        if any(start <= deed.cue.idx < stop for start, stop in statement.content) or statement.event.act in (Act.POSITION, Act.PLEDGE):
+        if any(start <= deed.cue.idx < stop for start, stop in statement.content) or statement.event.act in (
+            Act.POSITION,
+            Act.PLEDGE,
+        ):
+            return True
+        if (
+            statement.cue.dep_ == "advcl"
+            and statement.cue.tag_ == "VBG"
+            and statement.cue.head.is_ancestor(deed.cue)
+        ):
             return True
     return False
+
+
+def _tells_of(statement: Draft, contacts: Iterable[Draft]) -> bool:
+    """Whether a statement only announces a contact already found: "he said the president had spoken to ..."."""
+    if statement.event.act is not Act.POSITION:
+        return False
+    return any(
+        contact.cue.sent == statement.cue.sent and start <= contact.cue.idx < stop
+        for contact in contacts
+        for start, stop in statement.content
+    )

@@ -30,7 +30,12 @@ _STAGES = {
 
 
 def codes(
-    kind: EventKind, *, act: Act | None = None, stage: Stage | None = None, status: Status | None = None, medium: Medium | None = None
+    kind: EventKind,
+    *,
+    act: Act | None = None,
+    stage: Stage | None = None,
+    status: Status | None = None,
+    medium: Medium | None = None,
 ) -> tuple[str, str]:
     """CAMEO code and PLOVER type of an event.
 
@@ -47,4 +52,8 @@ def codes(
         return "125", "REJECT"
     if kind is EventKind.MEETING:
         return "040", "CONSULT"
-    return ("041", "CONSULT") if medium in (Medium.PHONE, Medium.VIDEO, Medium.UNSPECIFIED, None) else ("040", "CONSULT")
+    return (
+        ("041", "CONSULT")
+        if medium in (Medium.PHONE, Medium.VIDEO, Medium.UNSPECIFIED, None)
+        else ("040", "CONSULT")
+    )

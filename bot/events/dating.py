@@ -7,7 +7,7 @@ before. Nothing is dated from the article's own date alone (issue 2: nothing is 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from spacy.tokens import Token
 
@@ -18,7 +18,7 @@ from bot.model import Event, EventKind, Stage, Status
 # A contact told within the first sentences is what the whole article reports.
 LEAD_SENTENCES = 3
 # A person's words go on being of the same occasion for this many sentences.
-CARRY_SENTENCES = 6
+CARRY_SENTENCES = 8
 _SHIFTED = frozenset({"earlier", "before", "previously", "later", "ago", "last", "former"})
 _CONTACTS = frozenset({EventKind.CALL, EventKind.MEETING})
 
@@ -31,10 +31,15 @@ class _Placed:
     sentence: int
 
 
-def date_drafts(contacts: Sequence[Draft], statements: Sequence[Draft], mediation: Sequence[Draft]) -> tuple[Event, ...]:
+def date_drafts(
+    contacts: Sequence[Draft], statements: Sequence[Draft], mediation: Sequence[Draft]
+) -> tuple[Event, ...]:
     """The events of all drafts, dated as far as the text allows."""
     numbers = _sentence_numbers((*contacts, *statements, *mediation))
-    placed = sorted((_Placed(d, numbers[d.cue.i]) for d in (*contacts, *statements, *mediation)), key=lambda p: p.draft.cue.i)
+    placed = sorted(
+        (_Placed(d, numbers[d.cue.i]) for d in (*contacts, *statements, *mediation)),
+        key=lambda p: p.draft.cue.i,
+    )
     dated_contacts = [_dated_contact(one, placed) for one in placed if one.draft.event.kind in _CONTACTS]
     days: dict[int, date] = {}
     for one in placed:
@@ -57,32 +62,66 @@ def _dated_contact(one: _Placed, placed: Sequence[_Placed]) -> tuple[_Placed, da
     event = one.draft.event
     if event.date is not None or event.status is not Status.HELD:
         return one, event.date
-    same = [p.draft.event.date for p in placed if _same_contact(p.draft.event, event) and p.draft.event.date is not None]
+    same = [
+        p.draft.event.date
+        for p in placed
+        if _same_contact(p.draft.event, event) and p.draft.event.date is not None
+    ]
     if same:
         return one, same[0]
+    for p in placed:
+        theirs = p.draft.event
+        if (
+            p.draft.series
+            and p.sentence < LEAD_SENTENCES
+            and p.sentence < one.sentence
+            and theirs.status is Status.HELD
+            and theirs.date
+            and theirs.actors[0] == event.actors[0]
+        ):
+            return one, theirs.date
     if one.sentence < LEAD_SENTENCES and _recounts(one.draft.cue):
         for p in placed:
             theirs = p.draft.event
-            if p.sentence < one.sentence + 1 and theirs.kind is EventKind.STATEMENT and theirs.date and not _shifted(p.draft) and _shares(theirs, event):
+            if (
+                p.sentence < one.sentence + 1
+                and theirs.kind is EventKind.STATEMENT
+                and theirs.date
+                and not _shifted(p.draft)
+                and _shares(theirs, event)
+            ):
                 return one, theirs.date
     return one, None
 
 
 def _same_contact(other: Event, event: Event) -> bool:
-    return other.kind in _CONTACTS and other.status is event.status and set(other.countries) == set(event.countries)
+    return (
+        other.kind in _CONTACTS
+        and other.status is event.status
+        and set(other.countries) == set(event.countries)
+    )
 
 
 def _recounts(cue: Token) -> bool:
     """Whether a contact is named as the occasion of what is told, not as news of its own: "during a call with"."""
-    return cue.pos_ == "NOUN" and any(a.lower_ in ("during", "in", "at", "after", "following") for a in cue.ancestors)
+    return cue.pos_ == "NOUN" and any(
+        a.lower_ in ("during", "in", "at", "after", "following") for a in cue.ancestors
+    )
 
 
 def _shares(one: Event, other: Event) -> bool:
     return bool(set(one.countries) & set(other.countries))
 
 
-def _carried(one: _Placed, placed: Sequence[_Placed], contacts: Sequence[tuple[_Placed, date | None]], days: dict[int, date]) -> date | None:
+def _carried(
+    one: _Placed,
+    placed: Sequence[_Placed],
+    contacts: Sequence[tuple[_Placed, date | None]],
+    days: dict[int, date],
+) -> date | None:
     event = one.draft.event
+    if one.draft.shift is not None:
+        return _counted(one, placed, days)
     if event.kind in _CONTACTS:
         return next((day for contact, day in contacts if contact.draft is one.draft), None)
     if not _simple_past(one.draft) or (event.kind is EventKind.MEDIATION and event.stage is not Stage.OFFER):
@@ -90,21 +129,49 @@ def _carried(one: _Placed, placed: Sequence[_Placed], contacts: Sequence[tuple[_
     return _of_contact(one, contacts) or _of_speaker(one, placed, days)
 
 
+def _counted(one: _Placed, placed: Sequence[_Placed], days: dict[int, date]) -> date | None:
+    """ "Counted for "a day earlier" from the day of what the same state did in the article before; none where that has no day."""
+    codes = {who.code for who in one.draft.speakers}
+    for p in reversed(placed):
+        if (
+            p.draft.cue.i < one.draft.cue.i
+            and codes & {who.code for who in p.draft.speakers}
+            and p.draft.shift is None
+        ):
+            day = days.get(id(p.draft))
+            if day is not None or p.draft.event.kind is EventKind.STATEMENT:
+                return day + timedelta(days=one.draft.shift or 0) if day is not None else None
+    return None
+
+
 def _of_contact(one: _Placed, contacts: Sequence[tuple[_Placed, date | None]]) -> date | None:
     """The day of the contact a statement was made in: told in the same sentence, or the article's lead."""
     codes = {actor.country for actor in one.draft.event.actors}
     for contact, day in contacts:
         partners = set(contact.draft.event.countries)
-        if day is None or contact.draft.event.status is not Status.HELD or not codes <= partners | codes & _others(contacts):
+        if (
+            day is None
+            or contact.draft.event.status is not Status.HELD
+            or not codes <= partners | codes & _others(contacts)
+        ):
             continue
-        if contact.sentence == one.sentence or (contact.sentence < LEAD_SENTENCES and one.sentence > contact.sentence and codes <= _others(contacts)):
+        if contact.sentence == one.sentence or (
+            contact.sentence < LEAD_SENTENCES
+            and one.sentence > contact.sentence
+            and codes <= _others(contacts)
+        ):
             return day
     return None
 
 
 def _others(contacts: Sequence[tuple[_Placed, date | None]]) -> set[str]:
     """Everyone who took part in a held contact of the article."""
-    return {code for contact, _ in contacts if contact.draft.event.status is Status.HELD for code in contact.draft.event.countries}
+    return {
+        code
+        for contact, _ in contacts
+        if contact.draft.event.status is Status.HELD
+        for code in contact.draft.event.countries
+    }
 
 
 def _of_speaker(one: _Placed, placed: Sequence[_Placed], days: dict[int, date]) -> date | None:
@@ -132,9 +199,7 @@ def _simple_past(draft: Draft) -> bool:
     """Whether words were said on one occasion, not over time ("has long called for") or in general ("believes")."""
     cue = draft.cue
     verb = cue
-    while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i:
-        verb = verb.head
-    while verb.tag_ == "VBG" and verb.dep_ in ("advcl", "conj", "xcomp", "pcomp") and verb.head.i != verb.i:
+    while (verb.pos_ not in ("VERB", "AUX") or verb.tag_ in ("VBG", "VB")) and verb.head.i != verb.i:
         verb = verb.head
     if any(aux.lemma_ == "have" for aux in children(verb, "aux")):
         return False

@@ -32,6 +32,8 @@ class Lexicon:
     according: frozenset[str]
     reads: frozenset[str]
     texts: frozenset[str]
+    idioms: frozenset[str]
+    phrasal: dict[str, frozenset[str]]
 
 
 @cache
@@ -45,7 +47,14 @@ def load_lexicon() -> Lexicon:
             verbs[lemma] = (*verbs.get(lemma, ()), frame)
     nouns = {lemma: Act(row["act"]) for row in data["noun"] for lemma in row["lemmas"]}
     words = {key: frozenset(data[key]["lemmas"]) for key in ("light", "reads", "texts")}
-    return Lexicon(verbs, nouns, according=frozenset(data["according"]["heads"]), **words)
+    return Lexicon(
+        verbs,
+        nouns,
+        according=frozenset(data["according"]["heads"]),
+        idioms=frozenset(data["idioms"]["pairs"]),
+        phrasal={verb: frozenset(particles) for verb, particles in data["phrasal"].items()},
+        **words,
+    )
 
 
 def _frame(row: dict[str, Any]) -> Frame:

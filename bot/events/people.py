@@ -15,7 +15,20 @@ from bot.places.gazetteer import Mention, Sense
 TITLE_REACH = 12
 _TITLE_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "DET", "PART", "NUM"})
 _LINKS = frozenset({"of", "for", "and", "-", "’s", "'s"})
-_STATES = frozenset({Sense.COUNTRY, Sense.DEMONYM, Sense.CAPITAL, Sense.METONYM, Sense.GOVERNMENT, Sense.ORGANISATION, Sense.GROUP, Sense.REGION})
+# Words of rank that are no title by themselves.
+_NO_TITLES = frozenset({"head", "deputy", "counterpart", "chief", "leader", "side"})
+_STATES = frozenset(
+    {
+        Sense.COUNTRY,
+        Sense.DEMONYM,
+        Sense.CAPITAL,
+        Sense.METONYM,
+        Sense.GOVERNMENT,
+        Sense.ORGANISATION,
+        Sense.GROUP,
+        Sense.REGION,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +85,9 @@ def _names(doc: Doc, covered: Mapping[int, Mention]) -> Iterator[Span]:
     for mention in dict.fromkeys(covered.values()):
         if mention.sense is Sense.PERSON:
             span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-            spans.append(_widened(span, covered))
-            taken.update(token.i for token in spans[-1])
+            if span is not None:
+                spans.append(_widened(span, covered))
+                taken.update(token.i for token in spans[-1])
     for entity in doc.ents:
         if entity.label_ == "PERSON":
             trimmed = _trimmed(entity, covered)
@@ -85,7 +99,12 @@ def _names(doc: Doc, covered: Mapping[int, Mention]) -> Iterator[Span]:
 def _widened(span: Span, covered: Mapping[int, Mention]) -> Span:
     """A surname the gazetteer found, with the given names before it that it did not."""
     start = span.start
-    while start > 0 and span.doc[start - 1].ent_type_ == "PERSON" and start - 1 not in covered and start - 1 >= span.sent.start:
+    while (
+        start > 0
+        and span.doc[start - 1].ent_type_ == "PERSON"
+        and start - 1 not in covered
+        and start - 1 >= span.sent.start
+    ):
         start -= 1
     return span.doc[start : span.end]
 
@@ -109,7 +128,11 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles) -> Who:
     office = _office(before, covered, roles) or _office(after, covered, roles)
     vetoed = any(roles.vetoed(part) for part in (before, after) if len(part))
     code = _country(before, covered) if office else None
-    code = code or (_country(after, covered) if len(after) and (office or roles_in(after, roles) or after[0].lower_ == "of") else None)
+    code = code or (
+        _country(after, covered)
+        if len(after) and (office or roles_in(after, roles) or after[0].lower_ == "of")
+        else None
+    )
     if code is None and table is not None:
         code = table.code
     full = table.name if table is not None and table.name else _plain(name)
@@ -138,7 +161,12 @@ def _may_be_title(token: Token, covered: Mapping[int, Mention]) -> bool:
     mention = covered.get(token.i)
     if mention is not None and mention.sense is Sense.PERSON:
         return False
-    return (token.pos_ in _TITLE_TAGS or token.lower_ in _LINKS) and token.lower_ not in ("and", "both", "that", "this")
+    return (token.pos_ in _TITLE_TAGS or token.lower_ in _LINKS) and token.lower_ not in (
+        "and",
+        "both",
+        "that",
+        "this",
+    )
 
 
 def _after(name: Span) -> Span:
@@ -153,10 +181,16 @@ def _after(name: Span) -> Span:
         return doc[name.end : stop]
     if doc[stop].text == ",":
         stop += 1
-        while stop < ceiling and doc[stop].text not in (",", ";", ".") and doc[stop].pos_ not in ("VERB", "AUX"):
+        while (
+            stop < ceiling and doc[stop].text not in (",", ";", ".") and doc[stop].pos_ not in ("VERB", "AUX")
+        ):
             stop += 1
         head = doc[name.end + 1 : stop]
-        return head if len(head) and head[0].pos_ in ("DET", "PROPN", "NOUN", "ADJ") else doc[name.end : name.end]
+        return (
+            head
+            if len(head) and head[0].pos_ in ("DET", "PROPN", "NOUN", "ADJ")
+            else doc[name.end : name.end]
+        )
     return doc[stop:stop]
 
 
@@ -174,13 +208,15 @@ def _office(span: Span, covered: Mapping[int, Mention], roles: Roles) -> str | N
     while first > span.start and _part_of_office(span.doc[first - 1], covered, roles):
         first -= 1
     text: str = span.doc[first : last + 1].text
-    return text if text.lower() not in ("head", "deputy") else None
+    return text if text.lower() not in _NO_TITLES else None
 
 
 def _part_of_office(token: Token, covered: Mapping[int, Mention], roles: Roles) -> bool:
     if token.i in covered:
         return False
-    return roles.office(token) or (token.pos_ in ("PROPN", "ADJ", "NOUN") and token.dep_ in ("compound", "amod", "nmod"))
+    return roles.office(token) or (
+        token.pos_ in ("PROPN", "ADJ", "NOUN") and token.dep_ in ("compound", "amod", "nmod")
+    )
 
 
 def _country(span: Span, covered: Mapping[int, Mention]) -> str | None:
@@ -192,7 +228,7 @@ def _country(span: Span, covered: Mapping[int, Mention]) -> str | None:
 
 
 def _surname(name: str) -> str:
-    return name.split()[-1].casefold() if name.split() else name
+    return name.rpartition(" ")[2].casefold()
 
 
 def _earlier(known: Mapping[str, Who], who: Who) -> Who | None:

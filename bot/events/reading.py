@@ -9,7 +9,22 @@ from bot.events.quotes import Quote, find_quotes
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
-_NAME_PARTS = frozenset({"compound", "amod", "det", "poss", "nmod", "nummod", "case", "flat", "quantmod", "punct", "npadvmod", "advmod"})
+_NAME_PARTS = frozenset(
+    {
+        "compound",
+        "amod",
+        "det",
+        "poss",
+        "nmod",
+        "nummod",
+        "case",
+        "flat",
+        "quantmod",
+        "punct",
+        "npadvmod",
+        "advmod",
+    }
+)
 _LEANS_ON_HEAD = frozenset({"advcl", "xcomp", "pcomp", "acl", "conj", "prep", "ccomp"})
 
 
@@ -71,7 +86,11 @@ def _end_of_core(preposition: Token) -> int:
     if noun is None:
         return preposition.i
     inner = child(noun, "prep")
-    return _end_of_core(inner) if inner is not None and inner.lower_ == "of" and inner.i == noun.i + 1 else noun.i
+    return (
+        _end_of_core(inner)
+        if inner is not None and inner.lower_ == "of" and inner.i == noun.i + 1
+        else noun.i
+    )
 
 
 def subject(verb: Token, depth: int = 0) -> Token | None:

@@ -1,5 +1,6 @@
 """All that the finders of events need to know of one article, and the proof they must give."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,10 @@ from bot.model import Actor, Article, Citation, DateMention, Event
 
 # A proof longer than this is no longer one a reader checks at a glance (characters).
 PROOF_LENGTH = 600
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_COUNTED = re.compile(
+    r"(?:(?P<count>a|one|two|three|four|five) days? (?P<way>earlier|later|before)|the day (?P<way2>before|after)|the (?P<side>previous|following|next) day)"
+)
 _CLOSERS = "”\"'’»)"
 
 
@@ -31,8 +36,22 @@ class Scene:
     reference: date | None
 
     def day(self, anchor: Token) -> date | None:
-        """The day the clause of a token itself gives."""
-        return day_for(self.reading.doc, anchor.sent, anchor, self.dates, self.reference)
+        """The day the clause of a token itself gives; "a day earlier" gives none (see `shift`)."""
+        plain = tuple(mention for mention in self.dates if _shift_of(mention) is None)
+        return day_for(self.reading.doc, anchor.sent, anchor, plain, self.reference)
+
+    def shift(self, anchor: Token) -> int | None:
+        """How many days the clause of a token lies from what the article told before: -1 for "a day earlier"."""
+        if self.day(anchor) is not None:
+            return None
+        for mention in self.dates:
+            by = _shift_of(mention)
+            if (
+                by is not None
+                and day_for(self.reading.doc, anchor.sent, anchor, (mention,), self.reference) is not None
+            ):
+                return by
+        return None
 
     def proof(self, anchor: Token, spans: Sequence[tuple[int, int]] = ()) -> Citation:
         """The sentence of a token, with the sentences its words run over where that stays short enough."""
@@ -70,9 +89,26 @@ class Scene:
         return cut if cut > 0 else position
 
 
+def _shift_of(mention: DateMention) -> int | None:
+    """Days from what was told before, for an expression that counts from it: "a day earlier", "the following day"."""
+    match = _COUNTED.fullmatch(mention.text.casefold())
+    if match is None:
+        return None
+    count = _NUMBERS.get(match["count"] or "", 1)
+    return (
+        count
+        if "later" in (match["way"] or "")
+        or match["way2"] == "after"
+        or match["side"] in ("following", "next")
+        else -count
+    )
+
+
 def finish(event: Event) -> Event:
     """An event with its codes and its content-derived id."""
-    cameo, plover = codes(event.kind, act=event.act, stage=event.stage, status=event.status, medium=event.medium)
+    cameo, plover = codes(
+        event.kind, act=event.act, stage=event.stage, status=event.status, medium=event.medium
+    )
     return replace(event, id=finding_id(event), cameo=cameo, plover=plover)
 
 
@@ -80,7 +116,9 @@ def finding_id(event: Event) -> str:
     """An id from what the event is and the words that prove it: saving twice is harmless."""
     labels = (event.kind, event.act, event.stage, event.status, event.date)
     proof = sorted((c.article, c.start, c.end) for c in event.citations)
-    parts = [str(label) for label in labels] + [_code(a) for a in (*event.actors, *event.targets)] + [str(proof)]
+    parts = (
+        [str(label) for label in labels] + [_code(a) for a in (*event.actors, *event.targets)] + [str(proof)]
+    )
     return sha256("|".join(parts).encode()).hexdigest()[:20]
 
 

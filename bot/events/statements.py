@@ -15,17 +15,25 @@ from bot.model import Act, Actor, Event, EventKind
 
 _MODALS = frozenset({"would", "could", "might", "may", "will", "shall", "should", "'ll", "’ll", "'d"})
 # Acts that are done to somebody, whom the words name even where the verb has no object.
-_AIMED = frozenset({Act.ACCUSATION, Act.CONDEMNATION, Act.WARNING, Act.CONDOLENCE, Act.SUPPORT, Act.APPEAL, Act.REJECTION})
+_AIMED = frozenset(
+    {Act.ACCUSATION, Act.CONDEMNATION, Act.WARNING, Act.CONDOLENCE, Act.SUPPORT, Act.APPEAL, Act.REJECTION}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An event on its way, with what dating it needs: its cue, its speakers, its words."""
+    """An event on its way, with what dating it needs: its cue, its speakers, its words.
+
+    `series` is True for one of several contacts told together ("a series of calls"); `shift` is how many days
+    it lies from what its speaker did in the article before ("a day earlier").
+    """
 
     event: Event
     cue: Token
     speakers: tuple[Who, ...]
     content: tuple[tuple[int, int], ...]
+    series: bool = False
+    shift: int | None = None
 
 
 def find_statements(scene: Scene) -> tuple[Draft, ...]:
@@ -56,7 +64,7 @@ def _statement(scene: Scene, speech: Speech) -> Draft | None:
         quote=_quote(scene, speech),
         citations=(scene.proof(speech.cue, speech.content),),
     )
-    return Draft(event, speech.cue, speakers, speech.content)
+    return Draft(event, speech.cue, speakers, speech.content, shift=scene.shift(speech.cue))
 
 
 def _asserted(scene: Scene, speech: Speech) -> bool:
@@ -64,16 +72,37 @@ def _asserted(scene: Scene, speech: Speech) -> bool:
     cue = speech.cue
     if speech.act is not Act.REJECTION and cue.pos_ == "VERB" and negated(cue):
         return False
-    if cue.pos_ in ("VERB", "AUX") and (any(aux.lower_ in _MODALS for aux in children(cue, "aux")) or _foreseen(cue)):
+    if cue.pos_ in ("VERB", "AUX") and (
+        any(aux.lower_ in _MODALS for aux in children(cue, "aux")) or _foreseen(cue)
+    ):
         return False
     return not cue.sent.text.rstrip().endswith("?") or scene.reading.quoted(cue.sent[-1])
 
 
 def _foreseen(cue: Token) -> bool:
-    """ "is expected to say", "plans to urge": an infinitive that has not been said yet."""
-    if not any(aux.lower_ == "to" for aux in children(cue, "aux")) or cue.dep_ not in ("xcomp", "advcl", "acl"):
+    """Whether an infinitive has not been said yet: "is expected to say", "plans to urge"."""
+    if not any(aux.lower_ == "to" for aux in children(cue, "aux")) or cue.dep_ not in (
+        "xcomp",
+        "advcl",
+        "acl",
+    ):
         return False
-    return cue.head.lemma_.lower() in {"expect", "plan", "set", "be", "intend", "want", "schedule", "prepare", "hope", "fail", "likely", "due", "refuse", "decline"}
+    return cue.head.lemma_.lower() in {
+        "expect",
+        "plan",
+        "set",
+        "be",
+        "intend",
+        "want",
+        "schedule",
+        "prepare",
+        "hope",
+        "fail",
+        "likely",
+        "due",
+        "refuse",
+        "decline",
+    }
 
 
 def _codes(scene: Scene, start: int, stop: int) -> tuple[str, ...]:
@@ -81,10 +110,14 @@ def _codes(scene: Scene, start: int, stop: int) -> tuple[str, ...]:
     return scene.cast.codes_within(span.start, span.end) if span is not None else ()
 
 
-def _targets(scene: Scene, speech: Speech, act: Act, own: set[str | None], named: list[str]) -> tuple[Actor, ...]:
+def _targets(
+    scene: Scene, speech: Speech, act: Act, own: set[str | None], named: list[str]
+) -> tuple[Actor, ...]:
     """Whom the act is aimed at: the verb's object, else the first foreign actor of the words."""
     for token in _addressees(speech.cue):
-        found = tuple(who for who in scene.cast.resolve(token) if who.code is not None and who.code not in own)
+        found = tuple(
+            who for who in scene.cast.resolve(token) if who.code is not None and who.code not in own
+        )
         if found:
             return actors(found)
         if codes := [c for c in scene.cast.codes_within(token.left_edge.i, token.i + 1) if c not in own]:
@@ -105,11 +138,13 @@ def _addressees(cue: Token) -> Iterator[Token]:
 def _quote(scene: Scene, speech: Speech) -> str | None:
     """The longest stretch in quotation marks among the words said, without the marks."""
     text = scene.reading.doc.text
-    inside = [q for q in scene.reading.quotes for start, stop in speech.content if q.start < stop and start < q.end]
+    inside = [
+        q for q in scene.reading.quotes for start, stop in speech.content if q.start < stop and start < q.end
+    ]
     if not inside:
         return None
     longest = max(inside, key=lambda quote: (quote.end - quote.start, -quote.start))
-    words = text[longest.start : longest.end].strip("“”\"«»„`").strip("'")
+    words = text[longest.start : longest.end].strip('“”"«»„`').strip("'")
     return words.strip().rstrip(",") or None
 
 

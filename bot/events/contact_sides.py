@@ -1,0 +1,245 @@
+"""Both sides of a contact: who was in touch with whom, by a verb ("spoke with") or a noun ("a call with").
+
+Companions are read left to right after the preposition that brings them in, since a parser loses long lists of
+names and titles.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from bot.events.contact_words import ContactWord, ContactWords
+from bot.events.people import Who
+from bot.events.reading import agent, child, children, subject
+from bot.events.scene import Scene
+
+# How far a list of companions may run, in tokens.
+LIST_REACH = 60
+_LIST_POS = frozenset({"PROPN", "NOUN", "ADJ", "DET", "NUM", "PART", "PRON"})
+_LIST_WORDS = frozenset(
+    {
+        "of",
+        "and",
+        "as",
+        "well",
+        "including",
+        ",",
+        "from",
+        "the",
+        "-",
+        "his",
+        "her",
+        "'s",
+        "’s",
+        "both",
+        "(",
+        ")",
+        "–",
+        "also",
+        "then",
+        "later",
+        "to",
+    }
+)
+_STOP_WORDS = frozenset({"who", "which", "that", "while", "where", "what", "how"})
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact as found: its word, both sides, and the verb that tells how real it is."""
+
+    anchor: Token
+    word: ContactWord
+    left: tuple[Who, ...]
+    right: tuple[Who, ...]
+    verb: Token
+    several: bool
+
+
+def of_verb(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
+    """The contact a verb tells of, if any: "spoke with", "phoned", "was received by"."""
+    word = words.verbs.get(verb.lemma_.lower()) if verb.pos_ == "VERB" else None
+    if word is None or (verb.lemma_ == "call" and _calls_something(scene, verb)):
+        return None
+    left = _speaking(scene, subject(verb))
+    right, several = _companions(scene, words, verb, word)
+    if verb.tag_ == "VBN" and child(verb, "nsubjpass") is not None:
+        left, right = _passive(scene, verb, left, right)
+    if word.vague and not right and not together(left):
+        return None
+    several = several or any(
+        one.lower_ in ("already", "separately", "individually", "also") for one in children(verb, "advmod")
+    )
+    return Contact(verb, word, left, right, verb, several)
+
+
+def _calls_something(scene: Scene, verb: Token) -> bool:
+    """Whether it is no telephone call: "called it a crime", "called for", "called on", "called off"."""
+    thing = child(verb, "dobj")
+    if (
+        thing is None
+        or child(verb, "oprd", "prt") is not None
+        or any(p.lower_ in ("for", "on", "upon") and p.i == verb.i + 1 for p in children(verb, "prep"))
+    ):
+        return True
+    if (
+        any(one.i > thing.i for one in children(verb, "ccomp", "xcomp", "acomp"))
+        or child(thing, "acl") is not None
+    ):
+        return True
+    return not any(who.person for who in scene.cast.resolve(thing))
+
+
+def _passive(
+    scene: Scene, verb: Token, left: tuple[Who, ...], right: tuple[Who, ...]
+) -> tuple[tuple[Who, ...], tuple[Who, ...]]:
+    """Both sides of "was received by the king": the agent and the one acted on."""
+    acted_on = _speaking(scene, child(verb, "nsubjpass"))
+    by = agent(verb)
+    return (_speaking(scene, by) if by is not None else left), acted_on or right
+
+
+def of_noun(scene: Scene, words: ContactWords, noun: Token) -> Contact | None:
+    """The contact a noun tells of, if any: "a call with", "their talks", "the meeting between"."""
+    word = words.nouns.get(noun.lemma_.lower()) if noun.pos_ == "NOUN" else None
+    if word is None or noun.dep_ in ("compound", "amod") or _is_appeal(noun):
+        return None
+    verb = _governor(noun)
+    right, several = _companions(scene, words, noun, word)
+    left = _owner(scene, noun, verb, right)
+    if noun.dep_ == "dobj" and verb.lemma_ in ("receive", "get", "take", "accept") and not right:
+        right, _ = _companions(scene, words, verb, word)
+    if not right and not together(left):
+        return None
+    return Contact(noun, word, left, right, verb, several or noun.tag_ == "NNS")
+
+
+def _is_appeal(noun: Token) -> bool:
+    if noun.lemma_ != "call":
+        return False
+    return any(
+        (one.dep_ == "prep" and one.lower_ in ("for", "to", "on") and one.i == noun.i + 1)
+        or one.dep_ == "acl"
+        for one in noun.rights
+    )
+
+
+def _governor(noun: Token) -> Token:
+    token = noun
+    while token.pos_ not in ("VERB", "AUX") and token.head.i != token.i:
+        token = token.head
+    return token
+
+
+def _owner(scene: Scene, noun: Token, verb: Token, right: tuple[Who, ...]) -> tuple[Who, ...]:
+    """Who the contact belongs to: "Putin's talks", else whoever the clause around it is about."""
+    taken = {who.code for who in right}
+    for one in _owners(noun, verb):
+        found = tuple(who for who in _speaking(scene, one) if len(taken) > 1 or who.code not in taken)
+        if found:
+            return found
+    return ()
+
+
+def _owners(noun: Token, verb: Token) -> Iterator[Token]:
+    yield from children(noun, "poss")
+    for counterpart in (t for t in noun.subtree if t.lemma_ == "counterpart"):
+        yield from children(counterpart, "poss")
+    up, steps = verb, 0
+    while up is not None and steps < 5:
+        someone = subject(up)
+        if someone is not None and someone.i != noun.i:
+            yield someone
+        if up.head.i == up.i:
+            break
+        up, steps = up.head, steps + 1
+
+
+def _companions(
+    scene: Scene, words: ContactWords, anchor: Token, word: ContactWord
+) -> tuple[tuple[Who, ...], bool]:
+    """Everyone the anchor's prepositions (or its object) bring in, and whether they were met one by one."""
+    found: list[Who] = []
+    several = False
+    for start in _list_starts(anchor, word):
+        stop = _list_stop(scene, start)
+        whos = [who for who in scene.cast.within(start, stop) if who.state]
+        whos += [
+            who
+            for token in scene.reading.doc[start:stop]
+            if _refers(token)
+            for who in _speaking(scene, token)
+        ]
+        found += [who for who in whos if who.code not in {one.code for one in found}]
+        several = several or any(t.lower_ in words.several for t in scene.reading.doc[start:stop])
+    return tuple(found), several
+
+
+def _refers(token: Token) -> bool:
+    return (
+        token.pos_ == "PRON"
+        and token.lower_ in ("him", "her", "them", "it")
+        and token.dep_ in ("pobj", "dobj")
+    )
+
+
+def _list_starts(anchor: Token, word: ContactWord) -> Iterator[int]:
+    if anchor.pos_ == "VERB" and "object" in word.companions and (thing := child(anchor, "dobj")) is not None:
+        yield thing.left_edge.i
+    wanted = word.companions - {"object"} or {"with", "between", "from", "among", "to"}
+    if anchor.pos_ == "VERB":
+        wanted = wanted | {"with"}
+    for token in (*anchor.rights, *(late for right in anchor.rights for late in right.rights)):
+        if token.dep_ in ("prep", "dative") and token.lower_ in wanted:
+            yield token.i + 1
+    head = _governor(anchor)
+    if anchor.pos_ == "NOUN" and head.pos_ in ("VERB", "AUX"):
+        for token in head.rights:
+            if (
+                token.i > anchor.i
+                and token.dep_ == "prep"
+                and token.lower_ in ("with", "between", "from", "to")
+            ):
+                yield token.i + 1
+            if token.lemma_ in ("involve", "include", "engage") and token.i > anchor.i:
+                yield token.i + (2 if token.nbor().lower_ == "with" else 1)
+        for token in (
+            t
+            for right in head.rights
+            for t in right.children
+            if t.lemma_ in ("involve", "engage") and t.i > anchor.i
+        ):
+            yield token.i + (2 if token.nbor().lower_ == "with" else 1)
+
+
+def _list_stop(scene: Scene, start: int) -> int:
+    """Where a list of people and titles ends, read token by token."""
+    doc = scene.reading.doc
+    end = min(start + LIST_REACH, doc[start].sent.end if start < len(doc) else len(doc))
+    i = start
+    while i < end:
+        token = doc[i]
+        if token.lower_ in _STOP_WORDS or (token.lower_ == "to" and i + 1 < end and doc[i + 1].tag_ == "VB"):
+            break
+        if i not in scene.cast.covered and token.pos_ not in _LIST_POS and token.lower_ not in _LIST_WORDS:
+            break
+        if token.lower_ in ("today", "yesterday", "tomorrow") or (
+            token.dep_ in ("nsubj", "nsubjpass") and token.head.i > i and token.head.sent == token.sent
+        ):
+            break
+        i += 1
+    while i > start and doc[i - 1].lower_ in ("and", ",", "to", "as", "the"):
+        i -= 1
+    return i
+
+
+def _speaking(scene: Scene, token: Token | None) -> tuple[Who, ...]:
+    if token is None:
+        return ()
+    return tuple(who for who in scene.cast.resolve(token) if who.state and who.code is not None)
+
+
+def together(whos: tuple[Who, ...]) -> bool:
+    """Whether officials of two states or more are among them."""
+    return len({who.code for who in whos}) > 1

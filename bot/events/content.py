@@ -1,0 +1,273 @@
+"""What a cue reports: the quotation, clause or phrase that holds the words said.
+
+Spans follow the habit of attribution corpora: the clause with its complementiser, not the cue.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Token
+
+from bot.events.lexicon import Frame
+from bot.events.quotes import Quote
+from bot.events.reading import Reading, agent, child, children
+
+Stretch = tuple[int, int]
+
+# Up to this many words in quotation marks inside running text are a term, not speech, unless a cue governs them.
+SCARE_WORDS = 4
+
+
+def find_content(
+    reading: Reading, verb: Token, frames: Sequence[Frame]
+) -> tuple[list[Stretch], Frame] | None:
+    """What a verb reports and the frame by which it does, the surest evidence first."""
+    for take, finder in _FINDERS:
+        for frame in frames:
+            if take in frame.takes and (content := finder(reading, verb)):
+                return content, frame
+    return None
+
+
+def _quote_content(reading: Reading, verb: Token) -> list[Stretch]:
+    """Quotations beside the cue, and the clause or phrase of the cue that holds one."""
+    governed = [
+        quote for quote in reading.quotes if not quote.holds(verb.idx) and _governs(reading, verb, quote)
+    ]
+    if not governed:
+        return []
+    if partly := _clause_content(reading, verb):
+        inside = [q for q in governed if any(overlap(s, (q.start, q.end)) for s in partly)]
+        if inside:
+            return [*partly, *((q.start, q.end) for q in governed)]
+    return [
+        (quote.start, quote.end)
+        for quote in governed
+        if is_speech(reading, quote) or _follows_colon(reading, quote)
+    ]
+
+
+def _governs(reading: Reading, verb: Token, quote: Quote) -> bool:
+    sentence = verb.sent
+    if quote.end <= sentence.start_char or quote.start >= sentence.end_char + 2:
+        return False
+    text = reading.doc.text
+    start, stop = _cue_region(verb)
+    if "\n" in text[min(quote.end, stop) : max(quote.start, start)] and not text[
+        : quote.start
+    ].rstrip().endswith(":"):
+        return False
+    if quote.end <= start:
+        return not any(mark.isalnum() for mark in text[quote.end : start])
+    if quote.start >= stop:
+        between = text[stop : quote.start]
+        return not any(mark.isalnum() for mark in between) or _only_adjuncts(verb, stop, quote.start)
+    return False
+
+
+def _only_adjuncts(verb: Token, start: int, stop: int) -> bool:
+    """Whether what stands between cue and quotation only says when, where or to whom."""
+    doc = verb.doc
+    between = [
+        t
+        for t in doc.char_span(start, stop, alignment_mode="contract") or ()
+        if not t.is_punct and not t.is_space
+    ]
+    return len(between) <= 12 and all(_adjunct_of(token, verb) for token in between)
+
+
+def _adjunct_of(token: Token, verb: Token) -> bool:
+    for up in (token, *token.ancestors):
+        if up.head == verb:
+            return (
+                up.dep_ in ("prep", "advmod", "npadvmod", "dobj", "dative", "pobj", "advcl", "prt", "agent")
+                and up.i > verb.i
+            )
+    return False
+
+
+def _cue_region(verb: Token) -> Stretch:
+    """From the first to the last character of the cue with its subject and auxiliaries."""
+    own = [verb, *children(verb, "aux", "auxpass", "neg", "prt")]
+    for who in children(verb, "nsubj", "nsubjpass", "agent"):
+        own += [t for t in who.subtree if abs(t.i - verb.i) < 40]
+    first, last = min(own, key=lambda t: t.i), max(own, key=lambda t: t.i)
+    return first.idx, last.idx + len(last)
+
+
+def is_speech(reading: Reading, quote: Quote) -> bool:
+    """Whether a quotation is long enough, or ended like a sentence, to be words said and not a term."""
+    return (
+        len(reading.doc.text[quote.start : quote.end].split()) > SCARE_WORDS
+        or reading.doc.text[quote.end - 2 : quote.end - 1] in ",.!?"
+    )
+
+
+def _follows_colon(reading: Reading, quote: Quote) -> bool:
+    return reading.doc.text[: quote.start].rstrip().endswith((":", ","))
+
+
+def _clause_content(_: Reading, verb: Token) -> list[Stretch]:
+    for clause in children(verb, "ccomp"):
+        if clause.pos_ in ("VERB", "AUX", "ADJ", "NOUN", "PROPN", "ADV", "PRON", "NUM", "ADP"):
+            return _around(clause.left_edge.i, clause.right_edge.i, verb)
+    if verb.dep_ in ("parataxis", "ccomp") and verb.head.i < verb.i and _set_off(verb):
+        return _host_clause(verb)
+    return []
+
+
+def _set_off(verb: Token) -> bool:
+    before = verb.doc[max(verb.left_edge.i - 1, 0)]
+    return before.text in (",", "—", "-", "–") and child(verb, "ccomp", "dobj", "xcomp") is None
+
+
+def _host_clause(verb: Token) -> list[Stretch]:
+    host = verb.head
+    return _around(host.left_edge.i, host.right_edge.i, verb)
+
+
+def _around(first: int, last: int, verb: Token) -> list[Stretch]:
+    """Tokens first..last as one stretch, or two where the cue with its subject stands between them."""
+    doc = verb.doc
+    start, stop = doc[first].idx, doc[last].idx + len(doc[last])
+    cue_start, cue_stop = _cue_region(verb)
+    if stop <= cue_start or start >= cue_stop:
+        return [(start, stop)]
+    pieces = [(start, cue_start), (cue_stop, stop)]
+    return [(a, b) for a, b in pieces if b > a]
+
+
+def phrase_of(token: Token) -> Stretch:
+    """The characters of a token with all that hangs on it."""
+    return token.left_edge.idx, token.right_edge.idx + len(token.right_edge)
+
+
+def _infinitive(_: Reading, verb: Token) -> list[Stretch]:
+    return [phrase_of(one) for one in children(verb, "xcomp") if is_infinitive(one)][:1]
+
+
+def is_infinitive(token: Token) -> bool:
+    """Whether a verb stands with "to"."""
+    return any(one.dep_ == "aux" and one.lower_ == "to" for one in token.children)
+
+
+def _object(_: Reading, verb: Token) -> list[Stretch]:
+    objects = [one for one in children(verb, "dobj") if one.pos_ != "PRON"]
+    if child(verb, "nsubjpass") is not None and agent(verb) is not None:
+        objects += children(verb, "nsubjpass")
+    if not objects:
+        return []
+    first, last = phrase_of(objects[0])
+    for tail in children(verb, "prep", "xcomp", "pcomp"):
+        if (tail.i > objects[0].i and tail.lower_ in ("for", "of", "with", "as", "over")) or is_infinitive(
+            tail
+        ):
+            last = max(last, phrase_of(tail)[1])
+    return [(first, last)]
+
+
+def _person(_: Reading, verb: Token) -> list[Stretch]:
+    """The clause after a person: "urged the parties to stop", "told reporters that"."""
+    for clause in children(verb, "ccomp", "xcomp"):
+        if clause.i > verb.i:
+            return [phrase_of(clause)]
+    return []
+
+
+def _for(_: Reading, verb: Token) -> list[Stretch]:
+    for preposition in children(verb, "prep"):
+        if preposition.lower_ == "for" and preposition.i > verb.i:
+            return [phrase_of(preposition)]
+    return []
+
+
+def _on(_: Reading, verb: Token) -> list[Stretch]:
+    for preposition in children(verb, "prep"):
+        if preposition.lower_ in ("on", "upon", "to") and preposition.i > verb.i:
+            tails = [
+                one for one in children(verb, "xcomp", "advcl", "ccomp", "prep") if one.i > preposition.i
+            ]
+            last = max((phrase_of(tail)[1] for tail in tails), default=phrase_of(preposition)[1])
+            someone = child(preposition, "pobj")
+            if tails or (someone is not None and child(someone, "relcl", "acl") is not None):
+                return [(phrase_of(preposition)[0], last)]
+    return []
+
+
+def _named(_: Reading, verb: Token) -> list[Stretch]:
+    """Thing and description together: "called the plan a mistake", "described it as unfair"."""
+    description = child(verb, "oprd", "ccomp", "xcomp") or next(
+        (p for p in children(verb, "prep") if p.lower_ == "as"), None
+    )
+    if description is None or description.i < verb.i or is_infinitive(description):
+        return []
+    thing = child(verb, "dobj")
+    start = thing.left_edge.idx if thing is not None and thing.i > verb.i else description.left_edge.idx
+    return [(start, phrase_of(description)[1])]
+
+
+_FINDERS = (
+    ("quote", _quote_content),
+    ("clause", _clause_content),
+    ("name", _named),
+    ("person", _person),
+    ("to", _infinitive),
+    ("for", _for),
+    ("on", _on),
+    ("object", _object),
+)
+
+
+_OF_NOUN = frozenset(
+    {"for", "over", "about", "of", "at", "to", "on", "that", "against", "regarding", "with", "by"}
+)
+_OF_CARRIER = frozenset({"for", "over", "about", "at", "to", "on", "against", "as", "with"})
+
+
+def noun_content(_: Reading, noun: Token) -> list[Stretch]:
+    """What a noun of speech is about: its own complement, else that of the verb which carries it."""
+    tails = [one for one in children(noun, "prep", "acl", "relcl", "ccomp", "appos") if one.i > noun.i]
+    tails = [one for one in tails if one.dep_ != "prep" or one.lower_ in _OF_NOUN]
+    if not tails and noun.head.pos_ == "VERB":
+        tails = [
+            one for one in children(noun.head, "prep", "ccomp", "xcomp", "advcl") if _completes(one, noun)
+        ]
+    return [(tails[0].left_edge.idx, max(phrase_of(tail)[1] for tail in tails))] if tails else []
+
+
+def _completes(token: Token, noun: Token) -> bool:
+    if token.i < noun.i or (token.dep_ == "advcl" and not is_infinitive(token)):
+        return False
+    return token.dep_ != "prep" or token.lower_ in _OF_CARRIER
+
+
+def tidy(reading: Reading, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """Stretches widened to the quotations they touch, trimmed of loose punctuation, joined where they meet."""
+    joined: list[Stretch] = []
+    for start, stop in sorted(_widened(reading, one) for one in stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((start, stop))
+    text = reading.doc.text
+    return tuple(trimmed for one in joined if (trimmed := _trim(text, one))[1] > trimmed[0])
+
+
+def _widened(reading: Reading, stretch: Stretch) -> Stretch:
+    touched = [
+        (quote.start, quote.end) for quote in reading.quotes if overlap(stretch, (quote.start, quote.end))
+    ]
+    return min(a for a, _ in (stretch, *touched)), max(b for _, b in (stretch, *touched))
+
+
+def _trim(text: str, stretch: Stretch) -> Stretch:
+    start, stop = stretch
+    while start < stop and (text[start].isspace() or text[start] in ",;:—–-.)"):
+        start += 1
+    while stop > start and (text[stop - 1].isspace() or text[stop - 1] in ",;:—–-.("):
+        stop -= 1
+    return start, stop
+
+
+def overlap(one: Stretch, other: Stretch) -> bool:
+    """Whether two stretches share a character."""
+    return one[0] < other[1] and other[0] < one[1]
