@@ -360,14 +360,15 @@ class Lead:
     """The matter of one opening sentence; the words are the template's.
 
     `kind` picks the sentence and `actors` are whom it is about. `others` are, for a contact, whom they
-    dealt with (empty where all are `actors`); for a mediation its parties; for a statement its targets.
-    `date` and `medium` are None unless all `events` (their ids) share them.
+    dealt with (empty where all are `actors`), and for a mediation its parties; `targets` are as in the
+    event. `date` and `medium` are None unless all `events` (their ids) share them.
     """
 
     kind: EventKind
     actors: tuple[Actor, ...]
     events: tuple[str, ...]
     others: tuple[Actor, ...] = ()
+    targets: tuple[Actor, ...] = ()
     status: Status | None = None
     medium: Medium | None = None
     stage: Stage | None = None

@@ -28,8 +28,17 @@ def independent(citations: Sequence[Citation]) -> tuple[tuple[Citation, ...], ..
 
 
 def proofs(event: Event) -> tuple[Citation, ...]:
-    """The citations of `event`, those whose sentence holds its quote first; else in their own order."""
-    return tuple(sorted(event.citations, key=lambda citation: (event.quote or "") not in citation.sentence))
+    """The citations of `event`, the ones that best show it first.
+
+    Those whose sentence holds its quote; then, since a plan, a call or a mediation is told as it last
+    stood, those of the latest day; else in their own order.
+    """
+
+    def place(citation: Citation) -> tuple[bool, int]:
+        day = citation.published.toordinal() if citation.published else 0
+        return (event.quote or "") not in citation.sentence, 0 if event.act else -day
+
+    return tuple(sorted(event.citations, key=place))
 
 
 def proof(event: Event) -> Citation:

@@ -47,6 +47,8 @@ def _changes(event: Event, before: list[Told], known: frozenset[str]) -> tuple[C
         Change.DATE: event.date is not None and event.date not in {memory.date for memory in before},
         Change.PUBLISHERS: confirmed,
     }
+    # With a new status or stage comes its own day, which is no change of the day it had.
+    found[Change.DATE] &= not (found[Change.STATUS] or found[Change.STAGE])
     return tuple(change for change, is_so in found.items() if is_so)
 
 

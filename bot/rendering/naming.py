@@ -30,9 +30,8 @@ class Naming:
     def in_sentence(self, code: str) -> str:
         """The name as it stands inside a sentence: “the United States”."""
         name = self.country(code)
-        begins = name.startswith(tuple(f"{word} " for word in self.words.several("article.begins")))
-        ends = name.endswith(self.words.several("article.ends"))
-        needs_article = begins or ends or code in self.words.several("article.codes")
+        holds = not frozenset(self.words.several("article.holds")).isdisjoint(name.split())
+        needs_article = holds or code in self.words.several("article.codes")
         return f"{self.words('article.word')} {name}" if needs_article else name
 
     def countries(self, codes: Iterable[str]) -> str:

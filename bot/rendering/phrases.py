@@ -1,9 +1,10 @@
 """What an event says happened, in words: no more than its own fields claim."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.model import Actor, Event, EventKind, Lead, Medium, Stage, Status
+from bot.model import Actor, Event, EventKind, Lead, Medium, Status
 from bot.rendering.naming import Naming, capitalised, distinct
 from bot.rendering.words import Words
 
@@ -40,55 +41,48 @@ class Phrases:
 
     def event(self, event: Event, today: date) -> Phrase:
         """Who did what to whom; `today` tells a plan that is still to come from one whose day is past."""
-        actors = _participants(event)
-        who = self.naming.parties(actors)
-        codes = frozenset(actor.country for actor in actors)
         if event.kind in CONTACTS:
-            form = "together" if len(codes) > 1 else "alone"
+            # Whoever took part in a contact is its subject.
+            actors = (*event.actors, *event.targets)
+            form = "together" if len(_codes(actors)) > 1 else "alone"
             pattern = self._contact(event.kind, _tense(event.status, event.date, today), form, event.medium)
-        elif event.kind is EventKind.MEDIATION:
-            pattern = self._mediation(event.stage, len(codes), self._others(event.parties, codes))
-        else:
-            pattern = self._statement(event.act, self._others(event.targets, codes))
-        return _filled(pattern, who)
+            return _filled(pattern, self.naming.parties(actors))
+        return _filled(self._deed(event, event.parties), self.naming.parties(event.actors))
 
     def lead(self, lead: Lead, today: date) -> str:
         """The opening sentence of `lead`, without its full stop."""
         who = self.naming.opening(lead.actors)
-        codes = frozenset(actor.country for actor in lead.actors)
-        if lead.kind in CONTACTS:
-            form = "with" if lead.others else "together" if len(codes) > 1 else "alone"
-            tense = _tense(lead.status, lead.date, today)
-            whom = self.naming.counterparts(lead.others)
-            pattern = self._contact(lead.kind, tense, form, lead.medium, whom)
-        elif lead.kind is EventKind.MEDIATION:
-            pattern = self._mediation(lead.stage, len(codes), self._others(lead.others, codes))
-        else:
-            pattern = self._statement(lead.act, self._others(lead.others, codes))
-        return _filled(pattern, who).text
+        if lead.kind not in CONTACTS:
+            return _filled(self._deed(lead, lead.others), who).text
+        form = "with" if lead.others else "together" if len(_codes(lead.actors)) > 1 else "alone"
+        whom = self.naming.counterparts(lead.others)
+        tense = _tense(lead.status, lead.date, today)
+        return _filled(self._contact(lead.kind, tense, form, lead.medium, whom), who).text
+
+    def _deed(self, told: Event | Lead, parties: tuple[Actor, ...]) -> str:
+        """The pattern of a mediation or statement; nobody stands in it twice."""
+        mine = _codes(told.actors)
+        whom, count = self._others(told.targets, mine)
+        if told.kind is EventKind.STATEMENT:
+            form = "to" if count else "plain"
+            return self.words(f"statement.{told.act or 'none'}.{form}", who=_MARK, whom=whom)
+        names, number = self._others(parties, mine | _codes(told.targets))
+        between = self.words(f"parties.{('none', 'one', 'several')[min(number, 2)]}", parties=names)
+        form = "by" if count else "one" if len(mine) == 1 else "other"
+        return self.words(f"mediation.{told.stage or 'none'}.{form}", who=_MARK, whom=whom, parties=between)
 
     def _others(self, actors: tuple[Actor, ...], codes: frozenset[str]) -> tuple[str, int]:
-        """Those whom the actors dealt with, in words, and of how many countries; never the actors again."""
+        """Those of `actors` who are not of `codes`, in words, and of how many countries they are."""
         others = [actor for actor in distinct(actors) if actor.country not in codes]
-        return self.naming.parties(others), len({actor.country for actor in others})
+        return self.naming.parties(others), len(_codes(others))
 
     def _contact(self, kind: EventKind, tense: str, form: str, medium: Medium | None, whom: str = "") -> str:
         how = self.words(f"medium.{medium or Medium.UNSPECIFIED}")
         return self.words(f"{kind}.{tense}.{form}", who=_MARK, whom=whom, medium=how)
 
-    def _mediation(self, stage: Stage | None, mediators: int, parties: tuple[str, int]) -> str:
-        names, count = parties
-        between = self.words(f"parties.{('none', 'with', 'between')[min(count, 2)]}", parties=names)
-        return self.words.counted(f"mediation.{stage or 'none'}", mediators, who=_MARK, parties=between)
 
-    def _statement(self, act: str | None, targets: tuple[str, int]) -> str:
-        names, count = targets
-        return self.words(f"statement.{act or 'none'}.{'to' if count else 'plain'}", who=_MARK, whom=names)
-
-
-def _participants(event: Event) -> tuple[Actor, ...]:
-    """Everyone who took part in a contact; of anything else, those who did it."""
-    return (*event.actors, *event.targets) if event.kind in CONTACTS else event.actors
+def _codes(actors: Iterable[Actor]) -> frozenset[str]:
+    return frozenset(actor.country for actor in actors)
 
 
 def _tense(status: Status | None, day: date | None, today: date) -> str:

@@ -1,7 +1,7 @@
 """Telegram messages that fit: whole blocks together, and a block that is too long by itself in whole sentences."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.rendering.letters import boundary
@@ -100,9 +100,9 @@ def _pieces(runs: list[Run]) -> list[list[Run]]:
 
 def _cut(runs: list[Run]) -> tuple[list[Run], list[Run]]:
     """The longest good beginning of `runs` that fits, and the rest; both hold something."""
-    number = next(n for n in range(1, len(runs) + 1) if not _fits(runs[:n])) - 1
+    number = _most(len(runs) - 1, lambda count: _fits(runs[:count]))
     head, run, rest = runs[:number], runs[number], runs[number + 1 :]
-    room = _room(head, run)
+    room = _most(len(run.text) - 1, lambda count: _fits([*head, replace(run, text=run.text[:count])]))
     at = _good_place(run.text, room) if room else 0
     if at == 0 and not head:
         at = max(room, 1)
@@ -110,15 +110,12 @@ def _cut(runs: list[Run]) -> tuple[list[Run], list[Run]]:
     return first, [replace(run, text=run.text[at:]), *rest]
 
 
-def _room(head: list[Run], run: Run) -> int:
-    """How many characters of `run` fit into a message after `head`."""
-    low, high = 0, len(run.text)
+def _most(count: int, fits: Callable[[int], bool]) -> int:
+    """The largest number from 0 to `count` that `fits`, where all smaller ones fit too."""
+    low, high = 0, count
     while low < high:
         middle = (low + high + 1) // 2
-        if _fits([*head, replace(run, text=run.text[:middle])]):
-            low = middle
-        else:
-            high = middle - 1
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
     return low
 
 

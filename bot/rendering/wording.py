@@ -39,7 +39,7 @@ class _Writer:
             scope=self._scope() or say("world"),
             day=long_day(say, briefing.day),
             day_iso=briefing.day.isoformat(),
-            counts=self._counts(),
+            counts=self._counts() if self._entries() else "",
             window=say("head.window", since=hour(say, briefing.since), until=hour(say, briefing.until)),
             nothing=self._nothing(),
             lead=tuple(map(self._lead, briefing.lead)),
@@ -60,13 +60,15 @@ class _Writer:
         return any(entry.standing is not Standing.NEW for entry in self._entries())
 
     def _counts(self) -> str:
-        """“15 events from 9 articles: 12 new, 3 updated”; the standings only where they differ."""
+        """“15 events from 9 articles read: 12 new, 3 updated”; the standings only where they differ."""
         say, briefing = self.words, self.briefing
-        total = say.counted("head.events", briefing.events_total)
-        total += " " + say.counted("head.articles", briefing.articles_total)
+        events = say.counted("head.events", briefing.events_total)
+        counts = say.counted("head.articles", briefing.articles_total, events=events)
         found = [entry.standing for entry in self._entries()]
         each = [say(f"head.{kind}", count=found.count(kind)) for kind in Standing if kind in found]
-        return f"{total}: {say('list.comma').join(each)}" if self._is_mixed() else total
+        if not self._is_mixed():
+            return counts
+        return say("head.standings", counts=counts, standings=say("list.comma").join(each))
 
     def _nothing(self) -> tuple[str, ...]:
         if self.briefing.sections or self.briefing.earlier:
