@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select, update
@@ -126,6 +126,27 @@ async def count_articles(conn: AsyncConnection) -> Counts:
     query = select(func.count(), func.count(table.c.group_id.distinct())).select_from(table)
     articles, groups = (await conn.execute(query)).one()
     return Counts(articles, groups)
+
+
+async def count_heard(conn: AsyncConnection, since: datetime, until: datetime) -> int:
+    """Count the articles heard from `since` up to but not including `until`."""
+    query = select(func.count()).where(table.c.heard_at >= since, table.c.heard_at < until)
+    return (await conn.execute(query)).scalar_one()
+
+
+async def last_heard(conn: AsyncConnection) -> datetime | None:
+    """Tell when the newest article was heard, None where there is none."""
+    newest: datetime | None = (await conn.execute(select(func.max(table.c.heard_at)))).scalar_one()
+    return newest
+
+
+async def titles(conn: AsyncConnection, ids: Iterable[str]) -> dict[str, str]:
+    """Map each article among `ids` that has a title to it."""
+    found: dict[str, str] = {}
+    for portion in portions(sorted(set(ids))):
+        query = select(table.c.id, table.c.title).where(table.c.id.in_(portion), table.c.title.is_not(None))
+        found.update((id_, title) for id_, title in await conn.execute(query))
+    return found
 
 
 async def save_excerpts(conn: AsyncConnection, links: Iterable[tuple[str, str]]) -> None:

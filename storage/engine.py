@@ -18,7 +18,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.errors import StorageError
 
 LOCK_SECONDS = 30
-"""How long a write waits for another. The longest of ours, a batch of 500 articles, takes under two seconds."""
+"""How long a write waits for another. The longest of ours, the findings of 500 articles, took 3.4 s."""
 
 CONNECT_SECONDS = 10
 """How long a PostgreSQL server may take to answer: a living one answers in milliseconds, even across an ocean."""

@@ -6,6 +6,7 @@ Processes that start at once on one database take turns: the first builds the ta
 import asyncio
 import sqlite3
 from contextlib import closing
+from functools import cache
 from importlib.resources import files
 from itertools import repeat
 from pathlib import Path
@@ -34,7 +35,7 @@ def revision(conn: Connection) -> str | None:
 
 def newest() -> str | None:
     """Tell the revision this program needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return _scripts().get_current_head()
 
 
 def upgrade(conn: Connection) -> None:
@@ -72,6 +73,11 @@ async def prepare(engines: Engines, *, migrate: bool) -> None:
         await conn.run_sync(upgrade)
 
 
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
 def _config() -> Config:
     config = Config()
     # Alembic reads a percent sign as the start of a variable.
@@ -80,7 +86,7 @@ def _config() -> Config:
 
 
 def _refuse_newer(found: str | None, shown: str) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    known = {script.revision for script in _scripts().walk_revisions()}
     if found is not None and found not in known:
         raise StorageError(
             f"The database {shown} was written by a newer Communiqué (revision {found}).",

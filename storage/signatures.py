@@ -66,25 +66,17 @@ async def candidates(
 ) -> tuple[Candidate, ...]:
     """Find the articles that share a band, those that share most first, the newer first among equals.
 
-    A key that more than `CROWDED` articles carry is ignored.
+    A key that more than `CROWDED` articles carry is ignored. Keys are made so that those of another version
+    never meet these but by accident; whom they bring in is left out.
     """
-    wanted = sorted(set(band_keys))
-    telling = (
-        select(bands.c.key)
-        .where(bands.c.key.in_(wanted))
-        .group_by(bands.c.key)
-        .having(func.count() <= CROWDED)
+    # Three small questions, not one large: unsure of its statistics, PostgreSQL reads whole tables to join them.
+    telling = await _telling(conn, band_keys)
+    shared = await _shared(conn, telling, limit) if telling else {}
+    numbered = select(signatures.c.number, signatures.c.article_id).where(
+        signatures.c.number.in_(shared), signatures.c.version == version
     )
-    shared = func.count().label("shared")
-    query = (
-        select(signatures.c.article_id, shared)
-        .join(bands, bands.c.signature == signatures.c.number)
-        .where(bands.c.key.in_(telling), signatures.c.version == version)
-        .group_by(signatures.c.article_id, signatures.c.number)
-        .order_by(shared.desc(), signatures.c.number.desc())
-        .limit(limit)
-    )
-    return tuple(Candidate(*row) for row in await conn.execute(query)) if wanted else ()
+    found = {row.number: row.article_id for row in await conn.execute(numbered)} if shared else {}
+    return tuple(Candidate(found[number], count) for number, count in shared.items() if number in found)
 
 
 async def with_text(conn: AsyncConnection, text_key: str, version: int) -> tuple[str, ...]:
@@ -124,6 +116,29 @@ async def drop_bands_before(conn: AsyncConnection, day: date) -> int:
     first = select(func.min(bands.c.signature)).scalar_subquery()
     numbers = select(signatures.c.number).where(signatures.c.day < day, signatures.c.number >= first)
     return (await conn.execute(delete(bands).where(bands.c.signature.in_(numbers)))).rowcount
+
+
+async def _telling(conn: AsyncConnection, keys: Sequence[int]) -> tuple[int, ...]:
+    query = (
+        select(bands.c.key)
+        .where(bands.c.key.in_(sorted(set(keys))))
+        .group_by(bands.c.key)
+        .having(func.count() <= CROWDED)
+    )
+    return tuple((await conn.execute(query)).scalars())
+
+
+async def _shared(conn: AsyncConnection, keys: tuple[int, ...], limit: int) -> dict[int, int]:
+    """Map signatures, the likeliest first, to how many of `keys` they carry."""
+    shared = func.count().label("shared")
+    query = (
+        select(bands.c.signature, shared)
+        .where(bands.c.key.in_(keys))
+        .group_by(bands.c.signature)
+        .order_by(shared.desc(), bands.c.signature.desc())
+        .limit(limit)
+    )
+    return {row.signature: row.shared for row in await conn.execute(query)}
 
 
 async def _forget(conn: AsyncConnection, articles: Iterable[str]) -> None:

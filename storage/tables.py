@@ -60,7 +60,7 @@ articles = Table(
     Column("analysed", Boolean, nullable=False, server_default=text("false")),
     Column("published", Date),
     Column("language", Text),
-    Column("heard_at", UtcDateTime),
+    Column("heard_at", UtcDateTime, index=True),
     Column("source", PlainText),
     Column("name", PlainText, nullable=False),
     Column("title", PlainText),

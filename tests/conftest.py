@@ -75,13 +75,22 @@ def _sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def _postgres_to_empty(new_postgres: Callable[[], str]) -> str:
+    return new_postgres()
+
+
 @pytest.fixture(params=DATABASES)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give the address of a database without any tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.db'}"
-    make: Callable[[], str] = request.getfixturevalue("new_postgres")
-    return make()
+    url: str = request.getfixturevalue("_postgres_to_empty")
+    with closing(psycopg.connect(url, autocommit=True)) as raw:
+        # A new schema is made in a tenth of the time of a new database.
+        raw.execute("DROP SCHEMA public CASCADE")
+        raw.execute("CREATE SCHEMA public")
+    return url
 
 
 @pytest.fixture

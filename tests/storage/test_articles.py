@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -13,11 +13,14 @@ from storage.articles import (
     StoredArticle,
     assign,
     count_articles,
+    count_heard,
     find_articles,
+    last_heard,
     mark_analysed,
     members,
     save_articles,
     save_excerpts,
+    titles,
     waiting,
     wholes,
 )
@@ -163,9 +166,26 @@ async def test_an_excerpt_is_linked_to_the_articles_it_is_quoted_in(storage: Sto
 
 
 @pytest.mark.asyncio
+async def test_articles_are_counted_by_when_they_were_heard(storage: Storage) -> None:
+    hours = [HEARD + timedelta(hours=hour) for hour in range(4)]
+    await _save(storage, BARE, *(replace(FULL, id=f"{hour.hour}", heard_at=hour) for hour in hours))
+    async with storage.read() as conn:
+        assert await count_heard(conn, hours[1], hours[3]) == 2
+        assert await last_heard(conn) == hours[3]
+
+
+@pytest.mark.asyncio
+async def test_titles_are_found_where_there_are_any(storage: Storage) -> None:
+    await _save(storage, BARE, FULL)
+    async with storage.read() as conn:
+        assert await titles(conn, ["a", "b", "nowhere"]) == {"b": "A call"}
+
+
+@pytest.mark.asyncio
 async def test_an_empty_database_counts_nothing(storage: Storage) -> None:
     async with storage.read() as conn:
         assert await count_articles(conn) == Counts(0, 0)
+        assert await last_heard(conn) is None
         assert await find_articles(conn, []) == ()
         assert await waiting(conn, "v1") == ()
     assert await _save(storage) == Saved((), ())

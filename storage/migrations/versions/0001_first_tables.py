@@ -69,7 +69,7 @@ def _articles(metadata: sa.MetaData) -> None:
         Column("analysed", sa.Boolean, nullable=False, server_default=sa.text("false")),
         Column("published", sa.Date),
         Column("language", Text),
-        Column("heard_at", MOMENT),
+        Column("heard_at", MOMENT, index=True),
         Column("source", Text),
         Column("name", Text, nullable=False),
         Column("title", Text),
