@@ -65,7 +65,7 @@ def this_part(parts: Parts, setting: Setting) -> str | None:
 def anchored_part(parts: Parts, setting: Setting) -> str | None:
     """Of "the following morning"."""
     step = 0 if parts["which"].lower() == "that" else _STEPS[parts["which"].lower().split()[-1]]
-    return timed(setting.anchor and setting.anchor + timedelta(days=step), parts)
+    return timed(setting.day and setting.day + timedelta(days=step), parts)
 
 
 def ago(parts: Parts, setting: Setting) -> str | None:
@@ -77,13 +77,22 @@ def ago(parts: Parts, setting: Setting) -> str | None:
     back = way in {"ago", "earlier", "before", "prior"}
     own = way == "ago" or way.endswith(("now", "hence"))
     spoken_of = None if own else setting.spoken_of
-    base = setting.reference if own else setting.anchor
+    base = setting.reference if own else _counted_from(parts["unit"], setting)
     return _moved(base, spoken_of, parts["unit"], -int(amount) if back else int(amount))
 
 
 def long_ago(_: Parts, __: Setting) -> str:
     """Of "years ago", which says only that it is past."""
     return "PAST_REF"
+
+
+def _counted_from(unit: str, setting: Setting) -> date | None:
+    """Days count only from a day the text names: where a trim lost it, "a day earlier" dates nothing.
+
+    Weeks and longer fall back on the article's day, within which such an error mostly vanishes.
+    """
+    code = load_date_words().units[load_date_words().unit_of[unit.lower()]]
+    return setting.day if code == "D" or code.startswith("T") else setting.anchor
 
 
 def _moved(base: date | None, spoken_of: str | None, unit: str, steps: int) -> str | None:
@@ -142,11 +151,9 @@ def anchored(parts: Parts, setting: Setting) -> str | None:
     if steps == 0 and setting.spoken_of is None:
         return None
     unit = parts["unit"].lower()
-    return (
-        _weekend(setting.anchor, steps)
-        if unit == "weekend"
-        else _moved(setting.anchor, setting.spoken_of, unit, steps)
-    )
+    if unit == "weekend":
+        return _weekend(setting.anchor, steps)
+    return _moved(_counted_from(unit, setting), setting.spoken_of, unit, steps)
 
 
 def relative(parts: Parts, setting: Setting) -> str | None:

@@ -1,0 +1,126 @@
+"""One event out of the findings that tell it: the best of each field, and every proof.
+
+Where reports contradict each other, the one printed first is believed; all stay cited.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from hashlib import sha256
+
+from bot.events.codes import codes
+from bot.events.merge_anchor import family, own_ids, published
+from bot.events.merge_people import together
+from bot.model import Act, Citation, Event, EventKind, Medium, Status
+
+SENTENCES_PER_ARTICLE = 3
+"""How many sentences of one article prove one event; more would be the article again."""
+
+
+def fold(cluster: Sequence[Event]) -> Event:
+    """The event told by `cluster`, findings that are all of one thing; at least one."""
+    told = sorted(cluster, key=_trust)
+    contact = family(told[0].kind) == "contact"
+    kind = _kind(told)
+    act, stage, status, medium = (
+        _act(told),
+        told[0].stage,
+        _status(told),
+        _medium(told) if kind is EventKind.CALL else None,
+    )
+    cameo, plover = codes(kind, act=act, stage=stage, status=status, medium=medium)
+    targets = () if contact else together(actor for one in told for actor in one.targets)
+    citations = _citations(told)
+    return Event(
+        id=_event_id(told),
+        kind=kind,
+        actors=together(
+            actor for one in told for actor in ((*one.actors, *one.targets) if contact else one.actors)
+        ),
+        citations=citations,
+        act=act,
+        stage=stage,
+        status=status,
+        medium=medium,
+        date=next((one.date for one in told if one.date), None),
+        targets=targets,
+        parties=together(actor for one in told for actor in one.parties),
+        topic=next((one.topic for one in told if one.topic), None),
+        quote=max((one.quote for one in told if one.quote), key=len, default=None),
+        cameo=cameo,
+        plover=plover,
+        publishers=publishers(citation for one in told for citation in one.citations),
+        copies=len({citation.article for one in told for citation in one.citations}),
+        first_heard=min((one.first_heard for one in told if one.first_heard), default=None),
+        findings=tuple(sorted(key for one in told for key in own_ids(one))),
+    )
+
+
+def publishers(citations: Iterable[Citation]) -> int:
+    """How many independent publishers stand behind `citations`.
+
+    A text carried by five outlets is one, and so are two texts of one outlet: what is counted are the
+    connected parts of the graph between syndication groups and outlets.
+    """
+    parts: list[set[tuple[str, str]]] = []
+    for citation in citations:
+        joined = {("group", citation.group)} | ({("source", citation.source)} if citation.source else set())
+        for part in [part for part in parts if part & joined]:
+            parts.remove(part)
+            joined |= part
+        parts.append(joined)
+    return len(parts)
+
+
+def _trust(finding: Event) -> tuple[date, str]:
+    """Printed first, then by id; a report without a day is believed last."""
+    return published(finding) or date.max, finding.id
+
+
+def _event_id(told: Sequence[Event]) -> str:
+    """From the first report, the kind and the countries: later reports do not change it."""
+    countries = sorted({actor.country for actor in (*told[0].actors, *told[0].targets)})
+    return sha256("|".join([family(told[0].kind), *countries, told[0].id]).encode()).hexdigest()[:20]
+
+
+def _kind(told: Sequence[Event]) -> EventKind:
+    """A meeting, once one report says so: only vague calls are ever joined with one."""
+    return next((one.kind for one in told if one.kind is EventKind.MEETING), told[0].kind)
+
+
+def _act(told: Sequence[Event]) -> Act | None:
+    """What most reports take it for; of equals the later in `Act`, where the plainest comes first."""
+    counted = Counter(one.act for one in told if one.act)
+    order = list(Act)
+    return max(counted, key=lambda act: (counted[act], order.index(act)), default=None)
+
+
+def _status(told: Sequence[Event]) -> Status | None:
+    """Held once anyone says so; else what was printed last, called off or still planned."""
+    told_statuses = {one.status for one in told}
+    if Status.HELD in told_statuses:
+        return Status.HELD
+    last = max(told, key=lambda one: (published(one) or date.min, one.status is Status.CANCELLED, one.id))
+    return last.status
+
+
+def _medium(told: Sequence[Event]) -> Medium | None:
+    said = [one.medium for one in told if one.medium]
+    return next((medium for medium in said if medium is not Medium.UNSPECIFIED), next(iter(said), None))
+
+
+def _citations(told: Sequence[Event]) -> tuple[Citation, ...]:
+    """All proofs by day, article and place; of each article the first few sentences."""
+    every = {
+        (one.article, one.start, one.end): one for finding in told for one in reversed(finding.citations)
+    }
+    ordered = sorted(
+        every.values(), key=lambda one: (one.published or date.max, one.article, one.start, one.end)
+    )
+    taken: Counter[str] = Counter()
+    kept = []
+    for citation in ordered:
+        taken[citation.article] += 1
+        if taken[citation.article] <= SENTENCES_PER_ARTICLE:
+            kept.append(citation)
+    return tuple(kept)
