@@ -1,0 +1,163 @@
+"""Where everything is built, started and stopped: storage, worker processes, the client. Nothing is decided here."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from bot.flows import demo as sample
+from bot.flows.brief import brief
+from bot.flows.doctor import Finding, examine
+from bot.flows.extract import FEW, Result, Wish, extract, extract_here, read_files
+from bot.flows.ingest import Summary, ingest, ingest_batches
+from bot.flows.logs import configure_logs
+from bot.flows.progress import Watch
+from bot.flows.workers import Workers
+from bot.model import Briefing, Event, EventKind
+from bot.settings import Settings
+from bot.sources.fetch import Client, open_client
+from storage import open_storage
+from storage.articles import count_articles, last_heard
+from storage.backup import back_up, check_file, restore
+from storage.events import EventQuery, count_events, stream_events
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which events are wanted; what is left empty does not matter."""
+
+    countries: tuple[str, ...] = ()
+    kinds: tuple[EventKind, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much the database at `url` (password masked) holds."""
+
+    url: str
+    articles: int
+    groups: int
+    events: int
+
+
+def start(settings: Settings) -> None:
+    """Make ready what every command needs."""
+    configure_logs(settings.log_level)
+
+
+def run_extract(  # noqa: PLR0913 - what a run is given; a bundle of them would only hide it
+    settings: Settings,
+    inputs: Sequence[str],
+    *,
+    stdin: BinaryIO,
+    wish: Wish,
+    emit: Callable[[Result], None],
+    watch: Watch,
+) -> None:
+    """Hand what each article holds to `emit`: read in this process if they are few, else in several."""
+    reading = read_files(inputs, stdin)
+    first = tuple(islice(reading, FEW))
+    if len(first) < FEW or settings.processes == 1:
+        for result in extract_here(chain(first, reading), wish=wish, model=settings.spacy_model):
+            emit(result)
+        return
+
+    async def in_workers() -> None:
+        async with _workers(settings) as workers:
+            await extract(workers, chain(first, reading), wish=wish, emit=emit, watch=watch)
+
+    asyncio.run(in_workers())
+
+
+async def run_ingest(
+    settings: Settings, inputs: Sequence[str], *, stdin: BinaryIO, now: datetime, watch: Watch
+) -> Summary:
+    """Bring what `inputs` hold into the database."""
+    async with await open_storage(settings.database_url) as storage, _workers(settings) as workers:
+        return await ingest(
+            storage, workers, inputs, stdin=stdin, open_client=_client(settings), now=now, watch=watch
+        )
+
+
+async def run_events(settings: Settings, search: Search, emit: Callable[[Event], None]) -> None:
+    """Hand each event that is wanted to `emit`, in flat memory."""
+    query = EventQuery(countries=search.countries, kinds=search.kinds, since=search.since, until=search.until)
+    async with (
+        await open_storage(settings.database_url) as storage,
+        storage.read() as conn,
+        stream_events(conn, query) as events,
+    ):
+        async for event in events:
+            emit(event)
+
+
+async def run_brief(
+    settings: Settings, *, countries: tuple[str, ...], day: date, days: int
+) -> tuple[Briefing, datetime | None]:
+    """Compose a briefing; give with it when the newest article held was heard, None where there is none."""
+    async with await open_storage(settings.database_url) as storage:
+        briefing = await brief(storage, countries=countries, day=day, days=days)
+        async with storage.read() as conn:
+            return briefing, await last_heard(conn)
+
+
+async def run_demo(settings: Settings, *, now: datetime, watch: Watch) -> tuple[Briefing, Summary]:
+    """Bring the sample news through a database that is gone afterwards, into a briefing."""
+    with TemporaryDirectory(prefix="communique-") as folder:
+        url = f"sqlite:///{Path(folder) / 'demo.db'}"
+        async with await open_storage(url) as storage, _workers(settings) as workers:
+            summary = await ingest_batches(storage, workers, sample.batches(), now=now, watch=watch)
+            briefing = await brief(storage, countries=(), day=sample.DAY, days=sample.DAYS)
+    return briefing, summary
+
+
+async def run_doctor(settings: Settings, emit: Callable[[Finding], None]) -> None:
+    """Hand each thing that was looked at to `emit`."""
+    async with Workers(1, settings.spacy_model, settings.log_level) as workers:
+        async for finding in examine(workers, settings.database_url):
+            emit(finding)
+
+
+async def upgrade(settings: Settings) -> str:
+    """Bring the database up to date; give its address, the password masked."""
+    async with await open_storage(settings.database_url) as storage:
+        return storage.url_shown
+
+
+async def check(settings: Settings) -> Held:
+    """See that the database is up to date and whole, and count what it holds."""
+    async with await open_storage(settings.database_url, migrate=False) as storage:
+        await asyncio.to_thread(check_file, settings.database_url)
+        async with storage.read() as conn:
+            counts, events = await count_articles(conn), await count_events(conn)
+    return Held(storage.url_shown, counts.articles, counts.groups, events)
+
+
+def back_up_to(settings: Settings, target: Path) -> Path:
+    """Copy the database to a new file."""
+    return back_up(settings.database_url, target)
+
+
+async def restore_from(settings: Settings, source: Path, now: datetime) -> Path | None:
+    """Put a copy in the database's place; give where what was there before is kept, None where there was nothing."""
+    stamp = f"{now:%Y%m%dT%H%M%SZ}"
+    kept = await asyncio.to_thread(restore, settings.database_url, source, stamp)
+    # The copy may be of an older version.
+    await upgrade(settings)
+    return kept
+
+
+def _workers(settings: Settings) -> Workers:
+    return Workers(settings.processes, settings.spacy_model, settings.log_level)
+
+
+def _client(settings: Settings) -> Callable[[], AbstractAsyncContextManager[Client]]:
+    return partial(open_client, contact=settings.contact)

@@ -1,0 +1,67 @@
+"""Whether everything this program needs is there, and what to do where it is not."""
+
+import asyncio
+import platform
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from importlib.resources import files
+
+from bot.errors import CommuniqueError
+from bot.flows.tasks import analyser_version
+from bot.flows.workers import Workers
+from bot.places.gazetteer import load_gazetteer
+from bot.rendering.words import words
+from storage import open_storage
+from storage.articles import count_articles
+from storage.backup import check_file
+
+OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: which it is, what was `seen` of it, and the `trouble` with it, None where it is in order."""
+
+    subject: str
+    seen: Mapping[str, object] = field(default_factory=dict)
+    trouble: str | None = None
+
+
+async def examine(workers: Workers, database_url: str) -> AsyncIterator[Finding]:
+    """Look at the interpreter, the packaged data, the language model and the database, one after the other."""
+    yield Finding("python", {"python": platform.python_version(), "communique": version("communique")})
+    yield _data()
+    yield await _model(workers)
+    yield await _database(database_url)
+
+
+def _data() -> Finding:
+    try:
+        sample = (files("bot.sources") / "sample" / "outlets.tsv").read_text("utf-8")
+        actors = load_gazetteer().actors()
+        words()
+    except (OSError, LookupError, ValueError) as error:
+        return Finding("data", trouble=f"{error}. Install communique anew.")
+    return Finding("data", {"actors": len(actors), "samples": len(sample.splitlines()) - 1})
+
+
+async def _model(workers: Workers) -> Finding:
+    try:
+        stamp = await workers.run(analyser_version)
+    except CommuniqueError as error:
+        return Finding("model", trouble=str(error))
+    return Finding("model", {"stamp": stamp})
+
+
+async def _database(url: str) -> Finding:
+    try:
+        async with await open_storage(url, migrate=False) as storage:
+            await asyncio.to_thread(check_file, url)
+            async with storage.read() as conn:
+                counts = await count_articles(conn)
+    except CommuniqueError as error:
+        return Finding("database", trouble=str(error))
+    return Finding(
+        "database", {"url": storage.url_shown, "articles": counts.articles, "groups": counts.groups}
+    )

@@ -1,0 +1,216 @@
+"""The heavy work itself, as worker processes do it: pure steps on picklable values.
+
+What a language model is needed for is imported inside the functions that need it, so that a worker which only
+cleans pages never loads one.
+"""
+
+import os
+import signal
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from functools import cache
+from multiprocessing import parent_process
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from bot.errors import InputError
+from bot.events.merge import affected
+from bot.flows.logs import configure_logs
+from bot.model import Analysis, Article, Event, Failure, FeedItem, Resemblance
+from bot.text.article import to_article
+from bot.text.groups import Member, group, reference_day
+from bot.text.minhash import SIGNATURE_VERSION, signature, text_digest
+from bot.text.similarity import profile, resemblance
+from storage.articles import Placement, StoredArticle
+from storage.signatures import Sketch
+
+if TYPE_CHECKING:
+    from bot.events.analyse import Analyser
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article ready to be stored, with the sketch by which its copies are found."""
+
+    article: Article
+    sketch: Sketch
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an article was found to say, given its group and its day of reference."""
+
+    article: str
+    group: str
+    reference: date | None
+    findings: tuple[Event, ...]
+    analysed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How two articles relate; for an excerpt `first` is the part and `second` the whole."""
+
+    first: str
+    second: str
+    resemblance: Resemblance
+
+
+_model: list[str] = []
+
+
+def choose_model(model: str) -> None:
+    """Say which model this process is to load when it is first needed."""
+    _model[:] = [model]
+
+
+def prepare_worker(model: str, log_level: str) -> None:
+    """Begin a worker process: the model it will load when first asked, and its end with the parent's."""
+    choose_model(model)
+    # The parent is told of Ctrl-C as well, and ends us in good order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+    configure_logs(log_level)
+
+
+def _end_with_parent() -> None:
+    # A killed parent cannot say so, and a worker would wait for its next task for ever.
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@cache
+def _analyser(model: str) -> "Analyser":
+    from bot.events.analyse import Analyser  # noqa: PLC0415 - see the head of this file
+
+    return Analyser(model)
+
+
+def analyser_version() -> str:
+    """Tell the version stamp of the analyser. Raises `ModelMissing` where its model is not installed."""
+    return _analyser(_model[0]).version
+
+
+def prepare(items: tuple[FeedItem, ...], *, now: datetime, replayed: bool) -> tuple[Prepared | Failure, ...]:
+    """Clean each item and sketch its text.
+
+    News is heard `now`. But where an archive is `replayed` (files), an article that bears a day counts as heard at
+    the beginning (00:00 UTC) of that day, as if we had listened then; never later than `now`.
+    """
+    return tuple(_prepare(item, now, replayed=replayed) for item in items)
+
+
+def _prepare(item: FeedItem, now: datetime, *, replayed: bool) -> Prepared | Failure:
+    try:
+        article = to_article(item, heard_at=now)
+    except InputError as error:
+        return Failure(item.name, str(error))
+    if replayed and article.published is not None:
+        heard = datetime.combine(article.published, time(), tzinfo=UTC)
+        article = replace(article, heard_at=min(heard, now))
+    return Prepared(article, _sketch(article))
+
+
+def _sketch(article: Article) -> Sketch:
+    found = signature(article.text)
+    heard = article.heard_at
+    if heard is None:
+        raise ValueError(f"article {article.id} has no hour at which it was heard")
+    return Sketch(
+        article=article.id,
+        version=SIGNATURE_VERSION,
+        day=heard.date(),
+        minima=found.minima if found else None,
+        band_keys=found.band_keys if found else (),
+        text_key=text_digest(article.text),
+        title_key=text_digest(article.title) if article.title else None,
+    )
+
+
+def resketch(articles: tuple[Article, ...]) -> tuple[Sketch, ...]:
+    """Sketch stored articles again."""
+    return tuple(map(_sketch, articles))
+
+
+def relate(members: tuple[Member, ...], pairs: tuple[tuple[str, str], ...]) -> tuple[Likeness, ...]:
+    """Compare `pairs` of ids among `members` word for word; those that differ are left out."""
+    profiles = {member.id: profile(member.text, member.title) for member in members}
+    found = []
+    for pair in pairs:
+        first, second = sorted(pair, key=lambda id_: (len(profiles[id_].words), id_))
+        how = resemblance(profiles[first], profiles[second])
+        if how is not Resemblance.DIFFERENT:
+            found.append(Likeness(first, second, how))
+    return tuple(found)
+
+
+def place(components: tuple[tuple[Member, ...], ...]) -> tuple[Placement, ...]:
+    """Fold each component into groups and give every article its place. A component is named after its least id."""
+    return tuple(placement for members in components for placement in _place(members))
+
+
+def _place(members: tuple[Member, ...]) -> Iterable[Placement]:
+    groups = group(members)
+    days = reference_day(members, groups)
+    component = min(groups)
+    return (Placement(id_, component, groups[id_], days[id_]) for id_ in sorted(groups))
+
+
+def analyse(articles: tuple[StoredArticle, ...]) -> tuple[Reading, ...]:
+    """Read what stored articles say, each against the day its dates count from. Raises `ModelMissing`."""
+    given = ((each.article, each.reference) for each in articles)
+    analyses = _analyser(_model[0]).analyse(given)
+    return tuple(_reading(held, found) for held, found in zip(articles, analyses, strict=True))
+
+
+def _reading(held: StoredArticle, found: Analysis) -> Reading:
+    findings = (_finding(event, held) for event in found.events)
+    return Reading(
+        article=held.article.id,
+        group=held.group,
+        reference=held.reference,
+        findings=tuple({event.id: event for event in findings}.values()),
+        analysed=found.analysed,
+    )
+
+
+def _finding(event: Event, held: StoredArticle) -> Event:
+    """What one article tells, as a finding of its own: it may have been joined from several of its sentences."""
+    from bot.events.scene import finish  # noqa: PLC0415 - see the head of this file
+
+    citations = (replace(each, group=held.group, published=held.reference) for each in event.citations)
+    alone = replace(
+        event,
+        citations=tuple(citations),
+        findings=(),
+        publishers=1,
+        copies=1,
+        first_heard=held.article.heard_at,
+    )
+    return finish(alone)
+
+
+def join(new: tuple[Event, ...], nearby: tuple[Event, ...], gone: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Merge `new` findings with those `nearby`; give the events that change by it, or by what is `gone`."""
+    return affected(new, nearby, gone)
+
+
+def extract(
+    items: tuple[FeedItem, ...], *, clean: bool, published: date | None
+) -> tuple[Analysis | Failure, ...]:
+    """Clean (or not) and analyse each item; `published` is the day of those that state none."""
+    made = [_article(item, clean=clean, published=published) for item in items]
+    articles = tuple((one, one.published) for one in made if isinstance(one, Article))
+    analyses = iter(_analyser(_model[0]).analyse(articles))
+    return tuple(next(analyses) if isinstance(one, Article) else one for one in made)
+
+
+def _article(item: FeedItem, *, clean: bool, published: date | None) -> Article | Failure:
+    try:
+        article = to_article(item, clean=clean)
+    except InputError as error:
+        return Failure(item.name, str(error))
+    return replace(article, published=article.published or published)
