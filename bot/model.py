@@ -305,15 +305,18 @@ class Told:
 class Limits:
     """How many lines a briefing shows before it only counts the rest.
 
-    `statements` is per country, `countries` bounds how many countries get statements of their own, and
-    `earlier` is per kind in the part set apart for older things. The defaults make a briefing that is
-    read in about five minutes: at the very most some eighty lines, and on an ordinary day twenty.
+    `statements` is per country; where few countries have any, each may have more, up to
+    `statements_in_all` together, so that who follows one country is not given four lines of it.
+    `countries` bounds how many countries get statements of their own, and `earlier` is per kind in the
+    part set apart for older things. The defaults make a briefing that is read in about five minutes: at
+    the very most some eighty lines, and on an ordinary day twenty.
     """
 
     mediation: int = 6
     calls: int = 10
     meetings: int = 8
     statements: int = 4
+    statements_in_all: int = 16
     countries: int = 12
     earlier: int = 4
 

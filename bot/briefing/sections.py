@@ -59,7 +59,8 @@ def _statements(entries: list[Entry], countries: tuple[str, ...], limits: Limits
     of = {
         country: [entry for entry in entries if home(entry.event, countries) == country] for country in order
     }
-    parts = [_section(SectionKind.STATEMENTS, of[country], limits.statements, country) for country in shown]
+    limit = max(limits.statements, limits.statements_in_all // max(len(shown), 1))
+    parts = [_section(SectionKind.STATEMENTS, of[country], limit, country) for country in shown]
     if unshown:
         rest = sum(len(of[country]) for country in unshown)
         parts.append(Section(SectionKind.STATEMENTS, (), more=rest, more_countries=unshown))

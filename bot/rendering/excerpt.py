@@ -20,15 +20,22 @@ OPENING, CLOSING = '"“„«', '"”“»'
 def excerpt(event: Event) -> tuple[str, bool]:
     """The words that prove `event`, verbatim, and whether they are a person's own.
 
-    A quotation is given by itself if it can be understood alone and it is plain whose it is: one actor,
-    known by name. Otherwise the sentence of the article is given, which says who spoke.
+    A quotation is given by itself if it can be understood alone (it begins like a sentence and is no mere
+    phrase) and it is plain whose it is: one actor, known by name. Otherwise the sentence of the article is
+    given, which says who spoke.
     """
     quote, sentence = clean(event.quote or ""), clean(proof(event).sentence)
     speakers = {actor.name for actor in event.actors}
-    is_clear = len(speakers) == 1 and None not in speakers and len(quote.split()) >= QUOTE_STANDS_ALONE
-    if quote and (is_clear or quote not in sentence):
+    is_plain = len(speakers) == 1 and None not in speakers
+    is_whole = len(quote.split()) >= QUOTE_STANDS_ALONE and not _bare(quote)[0].islower()
+    if is_plain and is_whole:
         return _bare(quote), True
-    return sentence, False
+    return _ended(sentence), False
+
+
+def _ended(sentence: str) -> str:
+    """`sentence` without a quotation mark that opens the next one and was left at its end."""
+    return sentence[:-2] if sentence.endswith(tuple(f" {mark}" for mark in OPENING)) else sentence
 
 
 def _bare(quote: str) -> str:

@@ -82,7 +82,7 @@ def events(draw: st.DrawFn) -> list[Event]:
 
 
 readers = st.lists(countries, max_size=3, unique=True).map(tuple)
-limits = st.builds(Limits, *[st.integers(1, 3)] * 6)
+limits = st.builds(Limits, *[st.integers(1, 3)] * 7)
 
 
 def brief(
@@ -269,3 +269,11 @@ def test_what_is_ongoing_stands_after_what_is_new(
         ("declined", Standing.NEW),
         ("running", Standing.ONGOING),
     ]
+
+
+def test_who_follows_one_country_gets_more_of_it(statement: Callable[..., Event]) -> None:
+    found = [statement(f"{code}{n}", code, act=Act.APPEAL) for code in ("EG", "TR") for n in range(9)]
+    limit = Limits(statements=2, statements_in_all=6)
+    assert [len(part.entries) for part in brief(found, ("EG",), limit).sections] == [6]
+    assert [len(part.entries) for part in brief(found, ("EG", "TR"), limit).sections] == [3, 3]
+    assert [len(part.entries) for part in brief(found, ("TR", "EG", "US"), limit).sections] == [3, 3]

@@ -92,7 +92,7 @@ def test_a_day_that_becomes_known_is_an_update_and_one_that_is_lost_is_not(
 def test_what_was_only_counted_was_not_told(
     statement: Callable[..., Event], briefed: Callable[..., Briefing]
 ) -> None:
-    many = [statement(f"s{n}", "RU", act=Act.POSITION) for n in range(9)]
+    many = [statement(f"s{n}", "RU", act=Act.POSITION) for n in range(20)]
     briefing = briefed(many)
     assert remember(briefing).keys() == standings(briefing).keys()
     assert len(remember(briefing)) < len(many)
