@@ -6,21 +6,23 @@ out, ids included. What joins what is in `merge_days` (contacts and mediation) a
 (statements); what is kept of each, in `merge_fold`.
 """
 
+from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
-from bot.events.merge_anchor import NEAR_DAYS, anchor_day, family, groups, own_ids
-from bot.events.merge_clusters import SPAN_DAYS
+from bot.events.merge_anchor import OWN_DAYS, anchor_day, family, groups, own_ids
 from bot.events.merge_days import contacts, mediations
 from bot.events.merge_fold import fold
 from bot.events.merge_words import statements
 from bot.model import Event
 
-WINDOW = timedelta(days=SPAN_DAYS + 3 * NEAR_DAYS)
-"""Findings whose anchor days lie farther apart can never change each other's event. The longest reach is an
-undated mediation's: its chain spans `SPAN_DAYS` before it is cut, one link more decides whether it is, that
-link can hang on whether a report is too vague, and that on whether a dated report takes it away."""
+WINDOW = timedelta(days=3 * OWN_DAYS)
+"""Findings whose anchor days lie farther apart can never change each other's event. The longest reach: two
+undated reports of one day may be printed `OWN_DAYS` before and after it, and which day takes the second is
+decided by what is told up to `OWN_DAYS` around it. All else reaches less: a chain of undated reports spans
+`SPAN_DAYS` before it is cut, one link more decides whether it is, that link can hang on whether a report is
+too vague, and that on whether a dated report within `OWN_DAYS` takes it away."""
 
 _SORTERS = {"contact": contacts, "mediation": mediations, "statement": statements}
 
@@ -48,30 +50,40 @@ def block_keys(finding: Event) -> tuple[str, ...]:
 
 
 def affected(new: Iterable[Event], nearby: Iterable[Event], gone: Iterable[Event] = ()) -> tuple[Event, ...]:
-    """The events to be written after `new` findings arrived, given the findings `nearby` already stored.
+    """The events to be written after `new` findings arrived and those `gone` were taken back.
 
-    `gone` are findings that are told no longer (their article was read anew) and not among `nearby`: what they
-    had joined may fall apart.
-
-    How the ingest flow uses it: store the new findings; for each of their block keys load the stored ones
-    whose anchor day (`anchor_day`) is at most two `WINDOW`s from that of a new one, and all that have none;
-    then, in one transaction, delete every stored event that holds a finding of the events returned, and
-    insert these. The stored events are then what `merge` of all findings ever stored would give.
+    How the ingest flow uses it: for each block key of the new findings and of those gone (of articles read
+    anew), load as `nearby` the stored findings that stay and whose anchor day (`anchor_day`) is at most two
+    `WINDOW`s from that of a new or gone one, and all that have no anchor day; then, in one transaction, store
+    the new, remove the gone, delete every stored event that holds a gone finding or one of the events
+    returned, and insert these. The stored events are then what `merge` of all stored findings would give.
     """
     arrived = _distinct(new)
+    changed = [*arrived, *_distinct(gone)]
     every = _distinct([*arrived, *nearby])
-    moved = [*arrived, *_distinct(gone)]
-    touched = {finding.id for finding in every if any(_within_reach(finding, one) for one in moved)}
+    touched = _within_reach(every, changed)
     return tuple(event for event in merge(every) if touched.intersection(event.findings))
 
 
-def _within_reach(one: Event, other: Event) -> bool:
-    if _block(one) != _block(other):
-        return False
-    here, there = anchor_day(one), anchor_day(other)
-    if here is None or there is None:
-        return here is there and bool(groups(one) & groups(other))
-    return abs(here - there) <= WINDOW
+def _within_reach(every: Iterable[Event], changed: Iterable[Event]) -> set[str]:
+    """Ids of the findings whose events `changed` ones can alter: of one block, near in time or of one text."""
+    days: dict[str, list[date]] = defaultdict(list)
+    texts: dict[str, set[str]] = defaultdict(set)
+    for one in changed:
+        day = anchor_day(one)
+        if day is None:
+            texts[_block(one)] |= groups(one)
+        else:
+            insort(days[_block(one)], day)
+    return {one.id for one in every if _is_reached(one, days[_block(one)], texts[_block(one)])}
+
+
+def _is_reached(finding: Event, days: Sequence[date], texts: set[str]) -> bool:
+    day = anchor_day(finding)
+    if day is None:
+        return bool(groups(finding) & texts)
+    place = bisect_left(days, day)
+    return any(abs(near - day) <= WINDOW for near in days[max(place - 1, 0) : place + 1])
 
 
 def _block(finding: Event) -> str:

@@ -8,6 +8,10 @@ NEAR_DAYS = 3
 """How many days may lie between two reports of one thing where no day is told. News of a call or a quote is
 printed within a long weekend of it; wider, and the next contact of a busy pair would be swallowed."""
 
+OWN_DAYS = 7
+"""The same between a report without a day and one with a day in the same text or a copy of it: a weekly tells
+on Sunday of Monday's call, and returns to it without naming the day again."""
+
 
 def family(kind: EventKind) -> str:
     """Calls and meetings are both contacts: which of the two it was is often left open."""

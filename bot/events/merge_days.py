@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
-from bot.events.merge_anchor import NEAR_DAYS, are_near, groups, published
+from bot.events.merge_anchor import NEAR_DAYS, OWN_DAYS, are_near, groups, published
 from bot.events.merge_clusters import Detail, Edge, clusters, without_go_betweens
 from bot.model import Event, EventKind, Medium, Status
 
@@ -60,16 +60,17 @@ def _placed(block: Sequence[Event], suits: Suits) -> tuple[list[list[Event]], li
 def _nearest_day(finding: Event, told: dict[date, list[Event]], suits: Suits) -> date | None:
     """The nearest day on which another finding tells the like: before it was printed, or after if planned.
 
-    A day told by a copy of the same text comes first: what one trim of it lost, another supplies.
+    A day its own text or a copy of it tells comes first: what one sentence or trim lost, another supplies.
     """
     printed = published(finding)
     if printed is None:
         return None
     way = 1 if finding.status is Status.PLANNED else -1
-    days = [printed + timedelta(days=way * step) for step in range(NEAR_DAYS + 1)]
+    days = [printed + timedelta(days=way * step) for step in range(OWN_DAYS + 1)]
     fit = [day for day in days if day in told and suits(finding, told[day])]
-    copied = [day for day in fit if any(groups(finding) & groups(other) for other in told[day])]
-    return next(iter([*copied, *fit]), None)
+    own = [day for day in fit if any(groups(finding) & groups(other) for other in told[day])]
+    near = [day for day in fit if abs((day - printed).days) <= NEAR_DAYS]
+    return next(iter([*own, *near]), None)
 
 
 def _is_vague(finding: Event) -> bool:

@@ -57,8 +57,8 @@ def statements(block: Sequence[Event]) -> list[list[Event]]:
 
 
 def _said(finding: Event) -> _Said:
-    first = min(finding.citations, key=lambda citation: (citation.article, citation.start, citation.end))
-    sentence = _words(first.sentence)
+    told = sorted(finding.citations, key=lambda citation: (citation.article, citation.start, citation.end))
+    sentence = _words(" ".join(citation.sentence for citation in told))
     return _Said(
         day=anchor_day(finding),
         quote=_words(finding.quote or ""),
@@ -66,7 +66,7 @@ def _said(finding: Event) -> _Said:
         runs=_runs(sentence),
         topic=frozenset(_words(finding.topic or "")),
         act=finding.act,
-        article=first.article,
+        article=told[0].article,
     )
 
 

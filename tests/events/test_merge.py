@@ -114,6 +114,12 @@ def test_an_undated_trim_takes_the_day_its_own_copy_tells() -> None:
     }
 
 
+def test_a_sentence_without_a_day_takes_the_day_its_own_article_tells_up_to_a_week_back() -> None:
+    told = contact("a", 13, on=6)
+    assert len(merge([told, replace(told, id="again", date=None)])) == 1
+    assert len(merge([told, contact("b", 13)])) == 2
+
+
 def test_undated_reports_join_each_other_when_printed_within_three_days() -> None:
     assert len(merge([contact("a", 4), contact("b", 7)])) == 1
     assert len(merge([contact("a", 4), contact("b", 8)])) == 2

@@ -110,17 +110,22 @@ def crowds(draw: st.DrawFn) -> list[Event]:
 
 @settings(max_examples=150, deadline=None)
 @given(crowds(), st.integers(1, 5))
-def test_batches_merged_by_window_give_what_all_at_once_gives(told: list[Event], size: int) -> None:
+def test_what_comes_and_goes_merged_by_window_gives_what_all_at_once_gives(
+    told: list[Event], size: int
+) -> None:
     stored: dict[str, Event] = {}
     events: dict[str, Event] = {}
-    for first in range(0, len(told), size):
-        new = told[first : first + size]
-        changed = affected(new, nearby(new, stored))
+    steps: list[tuple[list[Event], list[Event]]] = [
+        (told[first : first + size], []) for first in range(0, len(told), size)
+    ]
+    for new, gone in [*steps, *(([], one[:2]) for one, _ in steps)]:
+        stored = {key: one for key, one in stored.items() if one not in gone}
+        changed = affected(new, nearby([*new, *gone], stored), gone)
         stored |= {one.id: one for one in new}
-        members = {key for event in changed for key in event.findings}
+        members = {key for event in changed for key in event.findings} | {one.id for one in gone}
         events = {key: event for key, event in events.items() if not members.intersection(event.findings)}
         events |= {event.id: event for event in changed}
-    assert tuple(sorted(events.values(), key=lambda event: event.id)) == merge(stored.values())
+        assert tuple(sorted(events.values(), key=lambda event: event.id)) == merge(stored.values())
 
 
 def nearby(new: list[Event], stored: dict[str, Event]) -> list[Event]:
