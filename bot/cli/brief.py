@@ -10,7 +10,6 @@ import typer
 from bot.cli.options import Countries, codes, day, now
 from bot.cli.screen import note, put, put_json, say
 from bot.model import Briefing
-from bot.settings import load_settings
 
 MOST_DAYS = 366
 
@@ -40,6 +39,7 @@ def command(
 ) -> None:
     """Show the briefing of what was first heard on a day: on some countries, or on the world."""
     from bot.app import run_brief, start
+    from bot.settings import load_settings
 
     settings = load_settings()
     start(settings)

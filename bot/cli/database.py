@@ -2,19 +2,22 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import now
 from bot.cli.screen import put, say
-from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 app = typer.Typer(help="Care of the database: upgrade, check, backup, restore.")
 
 
-def _settings() -> Settings:
+def _settings() -> "Settings":
     from bot.app import start
+    from bot.settings import load_settings
 
     settings = load_settings()
     start(settings)

@@ -7,12 +7,12 @@ import typer
 from bot.cli.brief import Format, write
 from bot.cli.options import now
 from bot.cli.screen import note, progress, report, say
-from bot.settings import load_settings
 
 
 def command() -> None:
     """Take our sample articles through a temporary database into a briefing on the screen."""
     from bot.app import run_demo, start
+    from bot.settings import load_settings
 
     settings = load_settings()
     start(settings)

@@ -7,7 +7,6 @@ import typer
 
 from bot.cli.screen import put, say
 from bot.rendering.safety import clean
-from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.flows.doctor import Finding
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 def command() -> None:
     """Look at the program, its data, the language model and the database, and say what to do where one is not well."""
     from bot.app import run_doctor, start
+    from bot.settings import load_settings
 
     settings = load_settings()
     start(settings)

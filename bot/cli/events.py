@@ -10,7 +10,6 @@ import typer
 from bot.cli.options import Countries, codes, day, ordered
 from bot.cli.screen import note, put, put_json, say
 from bot.model import Event, EventKind
-from bot.settings import load_settings
 
 
 class Format(StrEnum):
@@ -38,6 +37,8 @@ def command(
     from bot.app import Search, run_events, start
 
     ordered(since, until)
+    from bot.settings import load_settings
+
     settings = load_settings()
     start(settings)
     search = Search(codes(country), tuple(kind), since, until)

@@ -10,7 +10,6 @@ import typer
 from bot.cli.options import day
 from bot.cli.screen import note, progress, put, put_json, report, say
 from bot.model import Analysis, Failure
-from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.flows.extract import Result
@@ -46,6 +45,7 @@ def command(
     """Read articles and show what they say: who said what, who called whom, who mediates. No database is used."""
     from bot.app import run_extract, start
     from bot.flows.extract import Wish
+    from bot.settings import load_settings
 
     settings = load_settings(processes=processes)
     start(settings)

@@ -9,7 +9,6 @@ import typer
 
 from bot.cli.options import now
 from bot.cli.screen import counted, note, progress, put, put_json, report, say
-from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.flows.ingest import Summary
@@ -39,6 +38,7 @@ def command(
     Doing it twice changes nothing, and a run that was stopped is completed by the next.
     """
     from bot.app import run_ingest, start
+    from bot.settings import load_settings
 
     settings = load_settings()
     start(settings)

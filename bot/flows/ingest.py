@@ -16,9 +16,10 @@ from bot.flows.findings import store_findings
 from bot.flows.intake import Batch, OpenClient, read_batches
 from bot.flows.place import NOT_ANALYSED, place_articles
 from bot.flows.progress import Progress, Step, Watch, unwatched
-from bot.flows.tasks import Prepared, Reading, analyse, analyser_version, prepare
+from bot.flows.tasks import Prepared, Reading, Waiting, analyse, analyser_version, prepare
 from bot.flows.workers import WorkerDiedError, Workers, in_order
 from bot.model import Failure, FeedItem
+from bot.text.minhash import SIGNATURE_VERSION
 from storage import Storage
 from storage.articles import (
     StoredArticle,
@@ -29,7 +30,7 @@ from storage.articles import (
     waiting,
 )
 from storage.events import count_events
-from storage.signatures import save_sketches
+from storage.signatures import Sketch, save_sketches
 from storage.sources import save_sources
 
 COUNTED_AT_ONCE = 10_000
@@ -149,11 +150,24 @@ async def _save(run: _Run, prepared: Sequence[Prepared]) -> None:
     async with run.storage.write() as conn:
         saved = await save_articles(conn, (each.article for each in prepared))
         new = set(saved.new)
-        await save_sketches(conn, (each.sketch for each in prepared if each.article.id in new))
+        await save_sketches(conn, (_sketch(each, run.now) for each in prepared if each.article.id in new))
         # A title or publisher that was missing changes groups and proofs, so its article is read anew.
         await mark_analysed(conn, saved.changed, NOT_ANALYSED)
     run.new += len(new)
     run.seen.update(each.article.id for each in prepared)
+
+
+def _sketch(prepared: Prepared, now: datetime) -> Sketch:
+    found = prepared.sketch
+    return Sketch(
+        article=found.article,
+        version=SIGNATURE_VERSION,
+        day=(prepared.article.heard_at or now).date(),
+        minima=found.minima,
+        band_keys=found.band_keys,
+        text_key=found.text_key,
+        title_key=found.title_key,
+    )
 
 
 async def _place_waiting(run: _Run, version: str) -> None:
@@ -172,7 +186,8 @@ async def _analyse_waiting(run: _Run, version: str) -> None:
     ready: list[Reading] = []
 
     async def read(batch: tuple[StoredArticle, ...]) -> tuple[Reading | WorkerDiedError, ...]:
-        return await run.workers.run_each(analyse, batch)
+        waits = tuple(Waiting(each.article, each.group, each.reference) for each in batch)
+        return await run.workers.run_each(analyse, waits)
 
     articles = _load_waiting(run.storage, version)
     async with aclosing(in_order(read, articles, run.workers.at_once)) as analysed:

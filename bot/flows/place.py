@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.flows.tasks import Likeness, place, relate, resketch
+from bot.flows.tasks import Likeness, Place, Sketched, place, relate, resketch
 from bot.flows.workers import Workers
 from bot.model import Article, Resemblance
 from bot.text.groups import Member
+from bot.text.minhash import SIGNATURE_VERSION
 from storage import Storage
 from storage.articles import (
+    Placement,
     StoredArticle,
     assign,
     find_articles,
@@ -22,7 +24,7 @@ from storage.articles import (
     save_excerpts,
 )
 from storage.engine import hold
-from storage.signatures import Sketch, candidates, with_text, with_title
+from storage.signatures import candidates, with_text, with_title
 
 NOT_ANALYSED = ""
 """The stamp of no analyser: an article that bears it waits to be analysed."""
@@ -61,12 +63,12 @@ async def _alike(storage: Storage, workers: Workers, held: Sequence[StoredArticl
     return await workers.run(relate, tuple(_member(known[id_]) for id_ in wanted), tuple(sorted(pairs)))
 
 
-async def _find(conn: AsyncConnection, sketch: Sketch) -> set[str]:
-    by_bands = await candidates(conn, sketch.band_keys, sketch.version)
+async def _find(conn: AsyncConnection, sketch: Sketched) -> set[str]:
+    by_bands = await candidates(conn, sketch.band_keys, SIGNATURE_VERSION)
     found = {each.article for each in by_bands}
-    found.update(await with_text(conn, sketch.text_key or "", sketch.version))
+    found.update(await with_text(conn, sketch.text_key, SIGNATURE_VERSION))
     if sketch.title_key:
-        found.update(await with_title(conn, sketch.title_key, sketch.version))
+        found.update(await with_title(conn, sketch.title_key, SIGNATURE_VERSION))
     return found
 
 
@@ -83,13 +85,13 @@ async def _try_to_place(
         touched = await find_articles(conn, {*ids, *(id_ for pair in bound for id_ in pair)})
         before = await members(conn, {each.component for each in touched})
     together = _together(before, bound)
-    placements = await workers.run(place, tuple(tuple(map(_member_of, each)) for each in together))
+    places = await workers.run(place, tuple(tuple(map(_member_of, each)) for each in together))
     async with storage.write() as conn:
         await hold(conn, "place")
         now = await members(conn, {each.component for each in before})
         if _components(now) != _components(before):
             return None
-        moved = await assign(conn, placements)
+        moved = await assign(conn, map(_placement, places))
         await mark_analysed(conn, moved, NOT_ANALYSED)
         await save_excerpts(conn, _excerpts(alike))
     return moved
@@ -130,3 +132,7 @@ def _member(article: Article) -> Member:
 
 def _member_of(held: StoredArticle) -> Member:
     return _member(held.article)
+
+
+def _placement(of: Place) -> Placement:
+    return Placement(of.article, of.component, of.group, of.reference)

@@ -1,7 +1,7 @@
 """The heavy work itself, as worker processes do it: pure steps on picklable values.
 
 What a language model is needed for is imported inside the functions that need it, so that a worker which only
-cleans pages never loads one.
+cleans pages never loads one; and nothing of storage is imported, so that a worker starts soon.
 """
 
 import os
@@ -20,13 +20,22 @@ from bot.flows.logs import configure_logs
 from bot.model import Analysis, Article, Event, Failure, FeedItem, Resemblance
 from bot.text.article import to_article
 from bot.text.groups import Member, group, reference_day
-from bot.text.minhash import SIGNATURE_VERSION, signature, text_digest
+from bot.text.minhash import signature, text_digest
 from bot.text.similarity import profile, resemblance
-from storage.articles import Placement, StoredArticle
-from storage.signatures import Sketch
 
 if TYPE_CHECKING:
     from bot.events.analyse import Analyser
+
+
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """By what an article is found again: see `storage.signatures.Sketch`. `minima` None: it is too short for them."""
+
+    article: str
+    minima: bytes | None
+    band_keys: tuple[int, ...]
+    text_key: str
+    title_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,26 @@ class Prepared:
     """An article ready to be stored, with the sketch by which its copies are found."""
 
     article: Article
-    sketch: Sketch
+    sketch: Sketched
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article belongs: see `storage.articles.Placement`."""
+
+    article: str
+    component: str
+    group: str
+    reference: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An article to be analysed, the group it belongs to, and the day its dates count from."""
+
+    article: Article
+    group: str
+    reference: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +142,10 @@ def _prepare(item: FeedItem, now: datetime, *, replayed: bool) -> Prepared | Fai
     return Prepared(article, _sketch(article))
 
 
-def _sketch(article: Article) -> Sketch:
+def _sketch(article: Article) -> Sketched:
     found = signature(article.text)
-    heard = article.heard_at
-    if heard is None:
-        raise ValueError(f"article {article.id} has no hour at which it was heard")
-    return Sketch(
+    return Sketched(
         article=article.id,
-        version=SIGNATURE_VERSION,
-        day=heard.date(),
         minima=found.minima if found else None,
         band_keys=found.band_keys if found else (),
         text_key=text_digest(article.text),
@@ -130,7 +153,7 @@ def _sketch(article: Article) -> Sketch:
     )
 
 
-def resketch(articles: tuple[Article, ...]) -> tuple[Sketch, ...]:
+def resketch(articles: tuple[Article, ...]) -> tuple[Sketched, ...]:
     """Sketch stored articles again."""
     return tuple(map(_sketch, articles))
 
@@ -147,26 +170,26 @@ def relate(members: tuple[Member, ...], pairs: tuple[tuple[str, str], ...]) -> t
     return tuple(found)
 
 
-def place(components: tuple[tuple[Member, ...], ...]) -> tuple[Placement, ...]:
+def place(components: tuple[tuple[Member, ...], ...]) -> tuple[Place, ...]:
     """Fold each component into groups and give every article its place. A component is named after its least id."""
     return tuple(placement for members in components for placement in _place(members))
 
 
-def _place(members: tuple[Member, ...]) -> Iterable[Placement]:
+def _place(members: tuple[Member, ...]) -> Iterable[Place]:
     groups = group(members)
     days = reference_day(members, groups)
     component = min(groups)
-    return (Placement(id_, component, groups[id_], days[id_]) for id_ in sorted(groups))
+    return (Place(id_, component, groups[id_], days[id_]) for id_ in sorted(groups))
 
 
-def analyse(articles: tuple[StoredArticle, ...]) -> tuple[Reading, ...]:
+def analyse(articles: tuple[Waiting, ...]) -> tuple[Reading, ...]:
     """Read what stored articles say, each against the day its dates count from. Raises `ModelMissing`."""
     given = ((each.article, each.reference) for each in articles)
     analyses = _analyser(_model[0]).analyse(given)
     return tuple(_reading(held, found) for held, found in zip(articles, analyses, strict=True))
 
 
-def _reading(held: StoredArticle, found: Analysis) -> Reading:
+def _reading(held: Waiting, found: Analysis) -> Reading:
     findings = (_finding(event, held) for event in found.events)
     return Reading(
         article=held.article.id,
@@ -177,7 +200,7 @@ def _reading(held: StoredArticle, found: Analysis) -> Reading:
     )
 
 
-def _finding(event: Event, held: StoredArticle) -> Event:
+def _finding(event: Event, held: Waiting) -> Event:
     """What one article tells, as a finding of its own: it may have been joined from several of its sentences."""
     from bot.events.scene import finish  # noqa: PLC0415 - see the head of this file
 
