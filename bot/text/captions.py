@@ -41,41 +41,52 @@ _SIDES = re.compile(
     r"\((?:L|R|C|left|right|cent(?:re|er)|(?:2nd|second|third|3rd|far) (?:L|R|left|right))\)", re.IGNORECASE
 )
 _PRESENT = re.compile(rf"\b{pattern(('depictions', 'present'))}\b")
+_TOLD = re.compile(rf"\b{pattern(('depictions', 'told'))}\b", re.IGNORECASE)
 _OPENINGS = (_LABEL, _FILE, _THIS_PICTURE, _FILE_PICTURE)
 _TAKEN_BY = re.compile(rf"[(\[]?\b{pattern(('credits', 'taken_by'))}\s*\S.{{0,80}}$", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[^\W\d_a-z])")
 _CREDIT = re.compile(
     r"(?:\s*(?:[—–]|--|\s-)\s*(?P<dash>[^—–.()\[\]]{2,60})"
     r"|\s*[(\[](?P<bracket>[^()\[\]]{2,80})[)\]]"
     r"|\s*[©|]\s*(?P<sign>[^©|]{2,60})"
-    r"|(?P<slash>(?:[A-Z][\w.'’-]*\s?){0,4}(?:\s?/\s?[^/.]{2,40}){1,3}))\.?$"
+    r"|(?P<slash>(?:\b[A-Z][\w'’-]*\s?){0,4}(?:\s?/\s?[^/.]{2,40}){1,3}))\.?$"
 )
 _INLINE_CREDIT = re.compile(r"(?:[—–]|--|\s-)\s*(?P<credit>[A-Z][\w./ -]{1,40}?)(?=\s+[\"“'‘]?[A-Z])")
 
 
 def strip_captions(lines: list[str]) -> list[str]:
     """Take out every line that describes a picture, and the caption glued before the first sentence."""
-    filled = [at for at, line in enumerate(lines) if line]
-    last = filled[-1] if filled else 0
-    kept = [line for at, line in enumerate(lines) if not line or not is_caption(line, closes=at == last)]
-    return _without_glued(kept)
+    lines = _without_glued(lines)
+    last = max((at for at, line in enumerate(lines) if line), default=0)
+    return [line for at, line in enumerate(lines) if not line or not is_caption(line, closes=at == last)]
 
 
 def is_caption(line: str, *, closes: bool = False) -> bool:
     """Tell whether `line` describes a picture. `closes`: it is the last of its text, where agencies sign too."""
     if measure(line) > LONGEST:
         return False
-    if any(opening.match(line) for opening in _OPENINGS) or _TAKEN_BY.search(line):
-        return True
     match = _CREDIT.search(line)
     credit = next(filter(None, match.groups())) if match else ""
+    if _TAKEN_BY.search(line) or (_opens(line) and (_is_house(credit) or not _tells(line))):
+        return True
     if match and _names_pictures(credit):
         return True
     if match and is_agency(_plain(credit)):
         return _is_credited(line[: match.start()], credit, closes=closes)
     plain = unquoted(line)
-    return (_is_acted(plain) and (_is_dated(plain) or bool(_SIDES.search(plain)))) or (
-        bool(_A_PICTURE.match(line)) and _is_dated(plain)
-    )
+    return (
+        _is_acted(plain) and not _TOLD.search(plain) and (_is_dated(plain) or bool(_SIDES.search(plain)))
+    ) or (bool(_A_PICTURE.match(line)) and _is_dated(plain))
+
+
+def _opens(line: str) -> bool:
+    return any(opening.match(line) for opening in _OPENINGS)
+
+
+def _tells(line: str) -> bool:
+    # Where a caption lost its line end, the story that follows it reports speech sooner or later.
+    first, _, rest = _SENTENCE.sub("\n", line, count=1).partition("\n")
+    return bool(first and _TOLD.search(unquoted(rest)))
 
 
 def _is_credited(described: str, credit: str, *, closes: bool) -> bool:

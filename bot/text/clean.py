@@ -23,14 +23,14 @@ def clean(text: str) -> str:
     Every line left is a stretch of the input, with white space and Unicode folded (see `fold`). Cleaning the
     result again changes nothing.
     """
-    before, after = "", fold(text)
+    before, after = text, _once(text)
     while before != after:
         before, after = after, _once(after)
     return after
 
 
 def _once(text: str) -> str:
-    lines = text.split("\n")
+    lines = fold(text).split("\n")
     for rule in RULES:
         lines = rule(lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")

@@ -13,6 +13,9 @@ LONGEST_WRAP = 120
 SHORTEST_WRAP = 40
 """Columns. Below this a block is a list, a verse or an address, whose line ends mean something."""
 
+LONGEST_WORD = 30
+"""Characters. A longer one is a script that sets no spaces, whose lines tell nothing by where they end."""
+
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 _GAPS = re.compile(r"\n{3,}")
@@ -57,5 +60,9 @@ def _unwrap(text: str) -> str:
 
 
 def _is_wrapped(block: list[str], width: int) -> bool:
-    # A line was broken for its width, not for its sense, only where the next word would not have fitted.
-    return all(len(line) + 1 + len(after.split(" ", 1)[0]) > width for line, after in pairwise(block))
+    # A line was broken for its width, not for its sense, only where the next word would not have fitted; and
+    # then most lines begin in the middle of a sentence.
+    breaks = [(line, after.split(" ", 1)[0]) for line, after in pairwise(block)]
+    inside = sum(word[:1].isalpha() and not word[:1].isupper() for _, word in breaks)
+    fits = any(len(line) + 1 + len(word) <= width or len(word) > LONGEST_WORD for line, word in breaks)
+    return inside * 2 > len(breaks) and not fits

@@ -15,6 +15,9 @@ _BULLET = re.compile(r"^(?:[•·▪▸►▶■●○◦‣⁃»>|*\-–—]+|\
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|\"[^\"]*(?:\"|$)|「[^」]*(?:」|$)")
 _WORD = re.compile(r"[^\s\u2000-\u206f\u3000-\u303f\uff00-\uff0f!-/:-@\[-`{-~«»]+")
 
+# Kana, Han, Thai, Lao, Burmese and Khmer are written without spaces between words.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+
 STEM = 5
 """Letters. Cut here, `Russia`, `Russian` and `Russia's` fall together, as do most inflected forms elsewhere."""
 
@@ -47,6 +50,12 @@ def unquoted(line: str) -> str:
     return _QUOTED.sub(" ", line)
 
 
+def has_capitals(line: str) -> bool:
+    """Tell whether nearly all longer words of `line` begin with a capital, as in American headlines."""
+    long = [word for word in words(line) if len(word) > 3 and word[0].isalpha()]
+    return bool(long) and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
+
+
 def words(line: str) -> list[str]:
     """Give the words of `line`; in scripts without spaces, runs of characters between punctuation."""
     return _WORD.findall(line)
@@ -54,7 +63,7 @@ def words(line: str) -> list[str]:
 
 def measure(line: str) -> int:
     """Give the length of `line` in words, two characters counting as one where words are not set apart."""
-    unspaced = sum(map(_is_unspaced, line))
+    unspaced = 0 if line.isascii() else len(_UNSPACED.findall(line))
     return len(words(line)) if unspaced < len(line) / 2 else (unspaced + 1) // 2
 
 
@@ -62,7 +71,7 @@ def matter(line: str) -> frozenset[str]:
     """Give the stems of the content words of `line`, comparable between lines of the same language."""
     found: set[str] = set()
     for word in words(unicodedata.normalize("NFKC", line)):
-        found.update(_pairs(word) if _is_unspaced(word[0]) else _stem(word))
+        found.update(_pairs(word) if _UNSPACED.match(word) else _stem(word))
     return frozenset(found)
 
 
@@ -75,17 +84,6 @@ def _stem(word: str) -> tuple[str, ...]:
 
 def _pairs(word: str) -> set[str]:
     return {word[at : at + 2] for at in range(max(len(word) - 1, 1))}
-
-
-def _is_unspaced(character: str) -> bool:
-    # Han, kana, Thai, Lao, Burmese and Khmer are written without spaces between words.
-    return (
-        "\u3040" <= character <= "\u30ff"
-        or "\u3400" <= character <= "\u9fff"
-        or "\u0e00" <= character <= "\u0eff"
-        or "\u1000" <= character <= "\u109f"
-        or "\u1780" <= character <= "\u17ff"
-    )
 
 
 def _is_consonantal(word: str) -> bool:

@@ -10,6 +10,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from bot.text.addresses import canonical
+from bot.text.days import find_days
 from bot.text.fold import one_line
 from bot.text.metadata import Metadata, read_metadata
 
@@ -83,7 +84,13 @@ def _day_in(tree: HtmlElement, latest: date | None) -> date | None:
     # Not the extensive search: it takes any date it can find, and a day must be stated, not guessed.
     last = latest.isoformat() if latest else "2999-12-31"
     found = find_date(tree, extensive_search=False, original_date=True, max_date=last)
-    return date.fromisoformat(found) if found else None
+    day = date.fromisoformat(found) if found else None
+    # Out of "May 2024" or "© 2024" it makes a first of the month, which counts only where it is printed.
+    return None if day and day.day == 1 and not _prints(tree, day) else day
+
+
+def _prints(tree: HtmlElement, day: date) -> bool:
+    return any(found.day == day for found in find_days(html.tostring(tree, encoding="unicode")))
 
 
 def _without_site(title: str | None, site: str | None) -> str | None:

@@ -45,9 +45,10 @@ def _starts(lines: list[str], at: int) -> bool:
     line = lines[at]
     if _is_plea(line):
         return True
+    if not _OPENER.match(bare(line)) or not line.endswith((",", ":", "，", "：", "!")):
+        return False
     following = next(filter(None, lines[at + 1 :]), "")
-    is_address = bool(_OPENER.match(bare(line))) and line.endswith((",", ":", "，", "：", "!"))
-    return is_address and (_speaks(following) or bool(_OPENER.match(following)))
+    return _speaks(following) or bool(_OPENER.match(following))
 
 
 def _is_plea(line: str) -> bool:

@@ -25,7 +25,7 @@ _TWEET = re.compile(
 _TWEET_TAIL = re.compile(
     r"(?:\s*(?:https?://)?(?:pic\.twitter\.com|t\.co)/\w+)+(?:\s*[—–-]+\s*[^()]{1,60}\(@\w{1,20}\)[^.]*)?$"
 )
-_COUNT = re.compile(r"\d+ (?:comments?|shares?|likes?|views?)", re.IGNORECASE)
+_COUNT = re.compile(r"\d+[ -](?:comments?|shares?|likes?|views?|min(?:ute)?s?[ -]read)", re.IGNORECASE)
 
 
 def strip_pointers(lines: list[str]) -> list[str]:
@@ -42,16 +42,12 @@ def strip_pointers(lines: list[str]) -> list[str]:
 
 def is_pointer(line: str) -> bool:
     """Tell whether all of `line` leads away from the story."""
+    if _TWEET.fullmatch(line):
+        return True
     line = bare(line).strip("|*_~[]【】 ")
     if not line or measure(line) > LONGEST:
         return False
-    if (
-        _NOTICE.fullmatch(line)
-        or _ALONE.fullmatch(line)
-        or _TWEET.fullmatch(line)
-        or _COUNT.fullmatch(line)
-        or is_desk_line(line)
-    ):
+    if _NOTICE.fullmatch(line) or _ALONE.fullmatch(line) or _COUNT.fullmatch(line) or is_desk_line(line):
         return True
     match = _BEFORE.fullmatch(line)
     # "Read more: …" is an order; "Read more than a hundred pages, he said." is a sentence.

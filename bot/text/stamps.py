@@ -1,9 +1,11 @@
 """Lines and line heads that say when a text was published, and nothing else."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.text.bylines import is_byline
 from bot.text.days import Day, find_days
 from bot.text.lexicon import pattern
 
@@ -13,6 +15,9 @@ HEAD = 6
 FOOT = 4
 """Lines. Some publishers set the date under the text instead, but then with a word: a bare date there is a
 correction's or a diary's."""
+
+LONGEST = 120
+"""Characters. A stamp's date stands this near to its head, after a weekday, an hour or "3 min read" at most."""
 
 _LABEL = re.compile(
     rf"(?:(?P<published>{pattern(('stamps', 'published'))})|(?P<updated>{pattern(('stamps', 'updated'))}))"
@@ -52,12 +57,13 @@ def read_stamp(line: str) -> Stamp | None:
     """
     label = _LABEL.match(line)
     start = label.end() if label else 0
-    found = next(find_days(line[start:]), None)
+    found = next(find_days(line[start : start + LONGEST]), None)
     if found is None or not _is_filler(line[start : start + found.start]):
         return None
     after = start + found.end
     updated = bool(label and label["updated"])
-    if _is_filler(_without_stamps(line[after:])):
+    rest = line[after:]
+    if _is_filler(_without_stamps(rest)) or is_byline(rest.strip(" ,|·–—-")):
         return Stamp(found.day, len(line), updated, bool(label))
     if label is None:
         return None
@@ -81,6 +87,12 @@ def _opens_anew(line: str, after: int, end: int) -> bool:
     # "Published 3 May 2024, the report says" is a sentence; a stamp is followed by something with a capital.
     gap, rest = line[after:end], line[end:]
     return bool(gap.strip(",") and not rest[:1].islower() and not rest.startswith((",", ";")))
+
+
+def is_chronology(lines: Sequence[str]) -> bool:
+    """Tell whether several bare dates stand on lines of their own: then they head the story's parts."""
+    stamps = (read_stamp(line) for line in lines if line and len(line) <= LONGEST)
+    return len({stamp.day for stamp in stamps if stamp and not stamp.labelled}) > 1
 
 
 def is_stamp(line: str) -> bool:

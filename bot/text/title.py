@@ -2,7 +2,7 @@
 
 import re
 
-from bot.text.lines import ends_sentence, measure, words
+from bot.text.lines import ends_sentence, has_capitals, measure, words
 
 LONGEST = 25
 """Words. Agencies keep headlines under 15; standfirsts without a full stop run longer."""
@@ -34,10 +34,5 @@ def _is_headline(line: str, rest: str) -> bool:
     if not 2 <= measure(line) <= LONGEST or _TERMINAL.search(line) or line.endswith((":", ",", ";")):
         return False
     following = next(filter(None, rest.split("\n")))
-    is_set_off = rest.startswith("\n") or _has_capitals(line)
+    is_set_off = rest.startswith("\n") or has_capitals(line)
     return is_set_off and measure(following) > measure(line) and ends_sentence(following)
-
-
-def _has_capitals(line: str) -> bool:
-    long = [word for word in words(line) if len(word) > 3 and word[0].isalpha()]
-    return bool(long) and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
