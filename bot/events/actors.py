@@ -224,9 +224,14 @@ class Cast:
             return self._group(token)
         word = token.lemma_.lower()
         if self.roles.office(token):
-            for named in reversed(self.people):
-                if named.stop <= token.i and named.who.role is not None and word in named.who.role.lower():
-                    return (named.who,)
+            holders = [
+                n
+                for n in self.people
+                if n.stop <= token.i and n.who.role is not None and word in n.who.role.lower()
+            ]
+            holders = holders or self._only_holder(word)
+            if holders:
+                return (min(holders, key=lambda n: (self._cost(n.stop - 1, token), -n.stop)).who,)
             if word in (
                 "leader",
                 "official",
@@ -244,6 +249,15 @@ class Cast:
         return tuple(
             Who(who.code, None, None, state, token.i, person=False) for who in self._recent_state(token)
         )
+
+    def _only_holder(self, word: str) -> list[Named]:
+        """Whoever alone bears an office in the whole article, where it is used before the name."""
+        holders = [
+            n
+            for n in self.people
+            if n.who.role is not None and n.who.role.lower() == word and n.who.code is not None
+        ]
+        return holders[:1] if len({n.who.name for n in holders}) == 1 else []
 
     # Reference -------------------------------------------------------------------------------------
 

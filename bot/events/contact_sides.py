@@ -13,6 +13,7 @@ from bot.events.contact_words import ContactWord, ContactWords
 from bot.events.people import Who
 from bot.events.reading import agent, child, children, subject
 from bot.events.scene import Scene
+from bot.places.gazetteer import Sense
 
 # How far a list of companions may run, in tokens.
 LIST_REACH = 60
@@ -42,6 +43,25 @@ _LIST_WORDS = frozenset(
         "to",
     }
 )
+_OF_NOUN = frozenset({"with", "between", "from", "among", "to"})
+_ASIDES = frozenset(
+    {
+        "by",
+        "over",
+        "the",
+        "phone",
+        "telephone",
+        "video",
+        "on",
+        "today",
+        "yesterday",
+        "separately",
+        "directly",
+        "briefly",
+        "earlier",
+        "again",
+    }
+)
 _STOP_WORDS = frozenset({"who", "which", "that", "while", "where", "what", "how"})
 
 
@@ -63,6 +83,8 @@ def of_verb(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
     if word is None or (verb.lemma_ == "call" and _calls_something(scene, verb)):
         return None
     left = _speaking(scene, subject(verb))
+    if "object" in word.companions and word.vague and not _receives_people(scene, verb):
+        return None
     right, several = _companions(scene, words, verb, word)
     if verb.tag_ == "VBN" and child(verb, "nsubjpass") is not None:
         left, right = _passive(scene, verb, left, right)
@@ -72,6 +94,17 @@ def of_verb(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
         one.lower_ in ("already", "separately", "individually", "also") for one in children(verb, "advmod")
     )
     return Contact(verb, word, left, right, verb, several)
+
+
+def _receives_people(scene: Scene, verb: Token) -> bool:
+    """Whether the object of "host", "receive" or "visit" is a person or a state, not a thing: "welcomed the decision"."""
+    thing = child(verb, "dobj", "nsubjpass")
+    if thing is None:
+        return False
+    if verb.lemma_ == "visit":
+        mention = scene.cast.mention(thing)
+        return mention is not None and mention.sense in (Sense.COUNTRY, Sense.CAPITAL)
+    return any(who.person for who in scene.cast.resolve(thing))
 
 
 def _calls_something(scene: Scene, verb: Token) -> bool:
@@ -106,6 +139,8 @@ def of_noun(scene: Scene, words: ContactWords, noun: Token) -> Contact | None:
     if word is None or noun.dep_ in ("compound", "amod") or _is_appeal(noun):
         return None
     verb = _governor(noun)
+    if _only_spoken_of(words, noun, verb) or (word.vague and not _carried(words, noun, verb)):
+        return None
     right, several = _companions(scene, words, noun, word)
     left = _owner(scene, noun, verb, right)
     if noun.dep_ == "dobj" and verb.lemma_ in ("receive", "get", "take", "accept") and not right:
@@ -113,6 +148,48 @@ def of_noun(scene: Scene, words: ContactWords, noun: Token) -> Contact | None:
     if not right and not together(left):
         return None
     return Contact(noun, word, left, right, verb, several or noun.tag_ == "NNS")
+
+
+def _carried(words: ContactWords, noun: Token, verb: Token) -> bool:
+    """Whether the clause says that a contact took place: it was held, it went on, or something was said in it."""
+    if noun.dep_ in ("nsubj", "nsubjpass", "ROOT"):
+        return True
+    token = noun
+    while token.i != verb.i and token.head.i != token.i:
+        if token.dep_ == "pobj" and token.head.lower_ in (
+            "during",
+            "in",
+            "at",
+            "after",
+            "following",
+            "throughout",
+            "on",
+            "for",
+            "amid",
+        ):
+            return True
+        token = token.head
+    return any(verb.lemma_.lower() in lemmas for lemmas in words.carriers.values())
+
+
+def _only_spoken_of(words: ContactWords, noun: Token, verb: Token) -> bool:
+    """Whether a contact is but the matter of other words: "discussed the talks between", "in consultation with"."""
+    if verb.lemma_.lower() not in words.spoken_of or noun.dep_ in ("nsubj", "nsubjpass"):
+        return (
+            noun.dep_ == "pobj"
+            and noun.head.lower_ == "in"
+            and noun.lemma_ in ("consultation", "discussion", "talk")
+        )
+    token = noun
+    while token.i != verb.i:
+        if (
+            token.dep_ == "pobj"
+            and token.head.lower_ in ("during", "in", "at", "after")
+            and token.head.head.i == verb.i
+        ):
+            return False
+        token = token.head
+    return True
 
 
 def _is_appeal(noun: Token) -> bool:
@@ -185,31 +262,44 @@ def _refers(token: Token) -> bool:
 
 
 def _list_starts(anchor: Token, word: ContactWord) -> Iterator[int]:
+    """Where lists of companions begin: after the anchor's prepositions, its object, and "involving" or "engaging with"."""
+    starts: dict[int, None] = {}
     if anchor.pos_ == "VERB" and "object" in word.companions and (thing := child(anchor, "dobj")) is not None:
-        yield thing.left_edge.i
-    wanted = word.companions - {"object"} or {"with", "between", "from", "among", "to"}
-    if anchor.pos_ == "VERB":
-        wanted = wanted | {"with"}
+        starts[thing.left_edge.i] = None
+    wanted = (word.companions - {"object"}) | {"with"} if anchor.pos_ == "VERB" else _OF_NOUN
     for token in (*anchor.rights, *(late for right in anchor.rights for late in right.rights)):
         if token.dep_ in ("prep", "dative") and token.lower_ in wanted:
+            starts[token.i + 1] = None
+    starts.update(dict.fromkeys(_beside(anchor, wanted)))
+    if anchor.pos_ == "NOUN":
+        starts.update(dict.fromkeys(_of_governor(anchor)))
+    yield from starts
+
+
+def _beside(anchor: Token, wanted: frozenset[str]) -> Iterator[int]:
+    """A preposition right after the anchor but for when and how, whatever the parse makes of it: "spoke by phone today with"."""
+    for token in anchor.doc[anchor.i + 1 : min(anchor.i + 9, anchor.sent.end)]:
+        if token.lower_ in wanted:
             yield token.i + 1
-    head = _governor(anchor)
-    if anchor.pos_ == "NOUN" and head.pos_ in ("VERB", "AUX"):
-        for token in head.rights:
-            if (
-                token.i > anchor.i
-                and token.dep_ == "prep"
-                and token.lower_ in ("with", "between", "from", "to")
-            ):
-                yield token.i + 1
-            if token.lemma_ in ("involve", "include", "engage") and token.i > anchor.i:
-                yield token.i + (2 if token.nbor().lower_ == "with" else 1)
-        for token in (
-            t
-            for right in head.rights
-            for t in right.children
-            if t.lemma_ in ("involve", "engage") and t.i > anchor.i
+            return
+        if (
+            token.pos_ not in ("ADV", "PUNCT")
+            and token.lower_ not in _ASIDES
+            and token.ent_type_ not in ("DATE", "TIME")
         ):
+            return
+
+
+def _of_governor(noun: Token) -> Iterator[int]:
+    """Companions the verb around a noun brings in: "held talks in Cairo with", "conversations ..., involving"."""
+    verb = _governor(noun)
+    if verb.pos_ not in ("VERB", "AUX"):
+        return
+    for token in verb.rights:
+        if token.i > noun.i and token.dep_ == "prep" and token.lower_ in ("with", "between", "from", "to"):
+            yield token.i + 1
+    for token in (*verb.rights, *(t for right in verb.rights for t in right.children)):
+        if token.i > noun.i and token.lemma_ in ("involve", "engage", "include"):
             yield token.i + (2 if token.nbor().lower_ == "with" else 1)
 
 

@@ -28,6 +28,7 @@ class ContactWords:
     media: dict[Medium, frozenset[str]]
     in_person: frozenset[str]
     carriers: dict[str, frozenset[str]]
+    spoken_of: frozenset[str]
     future: frozenset[str]
     several: frozenset[str]
     past: frozenset[str]
@@ -41,6 +42,7 @@ def load_contact_words() -> ContactWords:
         verbs=_by_lemma(data["verb"]),
         nouns=_by_lemma(data["noun"]),
         media={Medium(name): frozenset(words) for name, words in data["medium"].items()},
+        spoken_of=frozenset(data["spoken_of"]["lemmas"]),
         carriers={name: frozenset(words) for name, words in data["carriers"].items()},
         **{name: frozenset(data[name]["words"]) for name in ("in_person", "future", "several", "past")},
     )

@@ -121,24 +121,29 @@ def _status(words: ContactWords, contact: Contact) -> Status | None:
     verb = contact.verb
     helpers = {aux.lower_ for aux in children(verb, "aux", "mark")}
     lemma = verb.lemma_.lower()
-    if negated(verb) or lemma in (
-        "refuse",
-        "decline",
-        "reject",
-        "fail",
-        "deny",
-        "urge",
-        "want",
-        "hope",
-        "demand",
-        "offer",
+    if (
+        negated(verb)
+        or (verb.dep_ == "pcomp" and verb.head.head.lemma_ == "look")
+        or lemma
+        in (
+            "refuse",
+            "decline",
+            "reject",
+            "fail",
+            "deny",
+            "urge",
+            "want",
+            "hope",
+            "demand",
+            "offer",
+        )
     ):
         return None
     if lemma in words.carriers["cancelled"] or (
         lemma == "call" and (off := child(verb, "prt")) is not None and off.lower_ == "off"
     ):
         return Status.CANCELLED
-    if helpers & _HYPOTHETICAL:
+    if helpers & _HYPOTHETICAL or (verb.dep_ == "pcomp" and verb.head.lower_ in ("of", "to", "for")):
         return None
     if helpers & _FUTURE_AUX or (lemma in words.carriers["planned"] and contact.anchor.i != verb.i):
         return Status.PLANNED
@@ -199,8 +204,19 @@ def _manner(words: ContactWords, contact: Contact) -> tuple[EventKind, Medium]:
         return EventKind.CALL, Medium.VIDEO
     if near & (words.media[Medium.PHONE] - {"call"}):
         return EventKind.CALL, Medium.PHONE
-    if contact.word.kind is EventKind.CALL and contact.word.vague and near & words.in_person:
+    if contact.word.kind is EventKind.CALL and contact.word.vague and _in_person(words, contact):
         return EventKind.MEETING, Medium.UNSPECIFIED
     if contact.word.kind is EventKind.CALL and contact.anchor.lemma_ == "call":
         return EventKind.CALL, Medium.PHONE
     return contact.word.kind, Medium.UNSPECIFIED
+
+
+def _in_person(words: ContactWords, contact: Contact) -> bool:
+    """Whether the contact's own clause says that they met: "spoke on the sidelines of", "spoke at the palace"."""
+    for verb in {contact.anchor, contact.verb}:
+        for one in children(verb, "prep", "advmod", "npadvmod"):
+            if one.dep_ == "prep" and one.lower_ not in ("at", "during", "on"):
+                continue
+            if any(token.lower_ in words.in_person for token in one.subtree if token.i < one.i + 8):
+                return True
+    return False

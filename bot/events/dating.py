@@ -130,7 +130,7 @@ def _carried(
 
 
 def _counted(one: _Placed, placed: Sequence[_Placed], days: dict[int, date]) -> date | None:
-    """ "Counted for "a day earlier" from the day of what the same state did in the article before; none where that has no day."""
+    """For "a day earlier": counted from the day of what the same state did in the article before; none where that has no day."""
     codes = {who.code for who in one.draft.speakers}
     for p in reversed(placed):
         if (

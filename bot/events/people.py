@@ -17,6 +17,7 @@ _TITLE_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "DET", "PART", "NUM"})
 _LINKS = frozenset({"of", "for", "and", "-", "’s", "'s"})
 # Words of rank that are no title by themselves.
 _NO_TITLES = frozenset({"head", "deputy", "counterpart", "chief", "leader", "side"})
+_SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _STATES = frozenset(
     {
         Sense.COUNTRY,
@@ -69,7 +70,7 @@ def find_people(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> tuple
     """Every name of a person, in order, each with what the article has said of them so far."""
     known: dict[str, Who] = {}
     people: list[Named] = []
-    for name in _names(doc, covered):
+    for name in _names(doc, covered, roles):
         who = _describe(name, covered, roles)
         earlier = _earlier(known, who)
         who = _merge(earlier, who)
@@ -79,7 +80,7 @@ def find_people(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> tuple
     return tuple(people)
 
 
-def _names(doc: Doc, covered: Mapping[int, Mention]) -> Iterator[Span]:
+def _names(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> Iterator[Span]:
     taken: set[int] = set()
     spans: list[Span] = []
     for mention in dict.fromkeys(covered.values()):
@@ -90,7 +91,7 @@ def _names(doc: Doc, covered: Mapping[int, Mention]) -> Iterator[Span]:
                 taken.update(token.i for token in spans[-1])
     for entity in doc.ents:
         if entity.label_ == "PERSON":
-            trimmed = _trimmed(entity, covered)
+            trimmed = _trimmed(entity, covered, roles)
             if trimmed is not None and not any(token.i in taken for token in trimmed):
                 spans.append(trimmed)
     yield from sorted(spans, key=lambda span: span.start)
@@ -106,13 +107,28 @@ def _widened(span: Span, covered: Mapping[int, Mention]) -> Span:
         and start - 1 >= span.sent.start
     ):
         start -= 1
-    return span.doc[start : span.end]
+    return span.doc[start : _with_suffix(span)]
 
 
-def _trimmed(entity: Span, covered: Mapping[int, Mention]) -> Span | None:
+def _with_suffix(span: Span) -> int:
+    """Where a name ends with its "Jr." or "III"."""
+    doc, stop = span.doc, span.end
+    for skip in (0, 1):
+        if (
+            stop + skip < len(doc)
+            and doc[stop + skip].text.rstrip(".") in _SUFFIXES
+            and (not skip or doc[stop].text == ",")
+        ):
+            return stop + skip + 1
+    return stop
+
+
+def _trimmed(entity: Span, covered: Mapping[int, Mention], roles: Roles) -> Span | None:
     """An entity of the parser's without titles, possessive marks or place names; None where nothing is left."""
     start, stop = entity.start, entity.end
-    while start < stop and (start in covered or not entity.doc[start].text[:1].isupper()):
+    while start < stop and (
+        start in covered or roles.office(entity.doc[start]) or not entity.doc[start].text[:1].isupper()
+    ):
         start += 1
     while stop > start and entity.doc[stop - 1].text in ("'s", "’s", "'", "’"):
         stop -= 1

@@ -46,12 +46,16 @@ class Scene:
             return None
         for mention in self.dates:
             by = _shift_of(mention)
-            if (
-                by is not None
-                and day_for(self.reading.doc, anchor.sent, anchor, (mention,), self.reference) is not None
-            ):
+            if by is not None and (self._opens(mention, anchor) or self._ties(mention, anchor)):
                 return by
         return None
+
+    def _opens(self, mention: DateMention, anchor: Token) -> bool:
+        """Whether an expression stands first in the sentence of a token."""
+        return 0 <= mention.start - self._sentence(anchor.idx)[0] <= 1
+
+    def _ties(self, mention: DateMention, anchor: Token) -> bool:
+        return day_for(self.reading.doc, anchor.sent, anchor, (mention,), self.reference) is not None
 
     def proof(self, anchor: Token, spans: Sequence[tuple[int, int]] = ()) -> Citation:
         """The sentence of a token, with the sentences its words run over where that stays short enough."""
