@@ -19,8 +19,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d(?=$|T)")
 CLAUSE_EDGES = frozenset(
     {"ROOT", "relcl", "acl", "advcl", "ccomp", "parataxis", "csubj", "csubjpass", "pcomp", "conj", "dep"}
 )
-"""How a clause of its own hangs on the sentence (spaCy's English labels). `xcomp` is left out: in "are set
-to speak on Tuesday" the day and the verb share one event."""
+"""How a clause of its own hangs on the sentence (spaCy's English labels). `xcomp` is left out: in "hope
+to sign on Tuesday" the day and the verb share one event."""
 
 ATTACHED, SAME_CLAUSE, SAME_MOMENT, SHARED, ONLY = range(5)
 """How closely a day is tied to an event, the closest first."""

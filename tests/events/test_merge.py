@@ -209,7 +209,7 @@ def test_an_event_keeps_its_id_when_later_reports_arrive() -> None:
             "We will not leave the treaty before the talks end",
         ),
         ("We will not leave the treaty before the talks end", "not leave the treaty before the talks"),
-        ("It is necessary to avoid a wider war", "to avoid a wider war in the region at any price"),
+        ("Nobody can want this dam to break", "want this dam to break and flood the valley below"),
         ("We won’t leave the treaty", "We won't leave the treaty."),
     ],
 )
