@@ -29,13 +29,13 @@ def decode(data: bytes) -> str:
 
     Raises `EmptyInput` for nothing but white space, `UnreadableInput` for what is no text.
     """
-    if not data.strip(b"\0 \t\r\n\f"):
-        raise EmptyInput("It is empty.", "Give a file with an article in it.")
-    text = _decoded(data)
+    text = _decoded(data) if data.strip(b"\0") else ""
     if text is None or _is_noise(text):
         raise UnreadableInput(
             "It is not text but binary data.", "Give .txt, .html, .json, .jsonl, .xml or .opml."
         )
+    if not text.strip("\ufeff \t\r\n\f\v"):
+        raise EmptyInput("It is empty.", "Give a file with an article in it.")
     return text
 
 

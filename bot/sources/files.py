@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.errors import EmptyInput, InputError, MissingInput, OversizedInput, UnreadableInput
+from bot.errors import InputError, MissingInput, OversizedInput, UnreadableInput
 from bot.model import BodyFormat, Failure, FeedItem, Source
 from bot.sources.decode import decode
 from bot.sources.json_lines import read_json_lines
@@ -103,6 +103,4 @@ def _read_whole(data: bytes, name: str, kind: Kind) -> Iterator[Read]:
         case Kind.HTML:
             yield FeedItem(name, text, BodyFormat.HTML)
         case _:
-            if not text.strip():
-                raise EmptyInput("It is empty.", "Give a file with an article in it.")
             yield FeedItem(name, text)

@@ -44,6 +44,7 @@ _PROLOGUE = re.compile(
 _ROOT = re.compile(
     rb"<(!doctype\s+html|(?:[\w-]+:)?(?:html|head|body|rss|feed|rdf|channel|opml))\b", re.IGNORECASE
 )
+_LIST = re.compile(rb'\{\s*"(?:articles|items|version)"\s*:')
 _ROOTS = {b"opml": Kind.OPML, b"rss": Kind.FEED, b"feed": Kind.FEED, b"rdf": Kind.FEED, b"channel": Kind.FEED}
 
 
@@ -61,6 +62,8 @@ def sniff(suffix: str, head: bytes) -> Kind:
     if named in {Kind.TEXT, Kind.HTML}:
         return named
     seen = _seen(head.removeprefix(_MARK))
+    if named is Kind.JSON and b"\n" not in head.strip():
+        return named
     if named in {Kind.JSON, Kind.JSON_LINES}:
         return seen if seen in {Kind.JSON, Kind.JSON_LINES} else named
     return seen if seen is not Kind.TEXT else named or Kind.TEXT
@@ -78,12 +81,15 @@ def _seen(head: bytes) -> Kind:
 
 def _json_kind(head: bytes) -> Kind:
     first, _, rest = head.partition(b"\n")
-    if not first.startswith(b"{") or (rest and not rest.lstrip().startswith(b"{")):
+    if (
+        not first.startswith(b"{")
+        or _LIST.match(first)
+        or (rest.strip() and not rest.lstrip().startswith(b"{"))
+    ):
         return Kind.JSON
-    # One object in one line is a JSON file and a JSON Lines file alike, and read the same.
     try:
         json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         # A first line cut off by the sample is long, and only lines of articles are.
         return Kind.JSON if rest or len(head) < SNIFFED else Kind.JSON_LINES
     return Kind.JSON_LINES
