@@ -1,0 +1,106 @@
+"""An analyser whose findings stand in the text, and workers without processes: the flows alone are tried."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from bot.flows import tasks
+from bot.flows.ingest import Summary, ingest_batches
+from bot.flows.intake import Batch
+from bot.flows.workers import Workers
+from bot.model import Act, Actor, Analysis, Article, Citation, Event, EventKind, FeedItem, Status
+from storage import Storage
+
+NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
+
+FILLER = (
+    "The delegations gathered again in the old customs house beside the harbour, where a long table had been laid with "
+    "maps, and the ministers spoke at length about fishing rights, ferry lines, the price of grain and the bridge that "
+    "neither side had wished to pay for since the flood of the spring before last. Outside, a brass band from the "
+    "northern valley played to a thin crowd under umbrellas while drivers waited beside their cars, smoking. Nobody "
+    "expected a treaty before the evening, yet the interpreters had been told to stay for the night, and two cooks had "
+    "been brought over from the capital with crates of vegetables, which the customs officers opened one by one."
+)
+"""Enough words to have a sketch."""
+
+_MARK = re.compile(r"\[(call|statement) ([A-Z|]+)(?: (today|\d{4}-\d\d-\d\d))?\]")
+
+
+class MarkedAnalyser:
+    """Finds what stands in brackets: `[call RU|TR 2024-05-01]`, `[statement RU today]`."""
+
+    def __init__(self, version: str = "marks:1") -> None:
+        self.version = version
+        self.read: list[str] = []
+
+    def analyse(self, articles: Iterable[tuple[Article, date | None]]) -> Iterator[Analysis]:
+        for article, reference in articles:
+            self.read.append(article.name)
+            events = (_event(article, match, reference) for match in _MARK.finditer(article.text))
+            yield Analysis(article, events=tuple(events), analysed=article.language in (None, "en"))
+
+
+def _event(article: Article, match: re.Match[str], reference: date | None) -> Event:
+    kind, codes, day = EventKind(match[1]), match[2].split("|"), match[3]
+    start, end = match.span()
+    citation = Citation(
+        article.id, match[0], start, end, article.name, article.id, article.source, article.url
+    )
+    is_call = kind is EventKind.CALL
+    return Event(
+        id=f"{article.id}-{start}",
+        kind=kind,
+        actors=tuple(map(Actor, codes)),
+        citations=(citation,),
+        act=None if is_call else Act.POSITION,
+        status=Status.HELD if is_call else None,
+        date=reference if day == "today" else date.fromisoformat(day) if day else None,
+    )
+
+
+class Here(Workers):
+    """Does the work in this process."""
+
+    def __init__(self) -> None:
+        super().__init__(2, "marks")
+
+    async def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        await asyncio.sleep(0)
+        return work(*args, **kwargs)
+
+
+@pytest.fixture
+def analyser(monkeypatch: pytest.MonkeyPatch) -> MarkedAnalyser:
+    fake = MarkedAnalyser()
+    monkeypatch.setattr(tasks, "_analyser", lambda _model: fake)
+    tasks.choose_model("marks")
+    return fake
+
+
+@pytest.fixture
+def here(analyser: MarkedAnalyser) -> Workers:
+    assert analyser.version
+    return Here()
+
+
+@pytest.fixture
+def take_in(here: Workers, storage: Storage) -> Callable[..., Awaitable[Summary]]:
+    """Ingest items, in batches of a few, as files or as what was fetched just now."""
+
+    async def batches(items: tuple[FeedItem, ...], *, replayed: bool) -> AsyncIterator[Batch]:
+        for start in range(0, len(items), 2):
+            yield Batch(items[start : start + 2], (), (), replayed=replayed)
+
+    async def run(*items: FeedItem, replayed: bool = True, now: datetime = NOW) -> Summary:
+        return await ingest_batches(storage, here, batches(items, replayed=replayed), now=now)
+
+    return run
+
+
+@pytest.fixture
+def filler() -> str:
+    return FILLER
