@@ -60,11 +60,14 @@ def publishers(citations: Iterable[Citation]) -> int:
     """How many independent publishers stand behind `citations`.
 
     A text carried by five outlets is one, and so are two texts of one outlet: what is counted are the
-    connected parts of the graph between syndication groups and outlets.
+    connected parts of the graph between syndication groups and outlets. An article is one publisher at most,
+    even where it is cited both from before and from after it was folded under another.
     """
     parts: list[set[tuple[str, str]]] = []
     for citation in citations:
-        joined = {("group", citation.group)} | ({("source", citation.source)} if citation.source else set())
+        joined = {("article", citation.article), ("group", citation.group)}
+        if citation.source:
+            joined.add(("source", citation.source))
         for part in [part for part in parts if part & joined]:
             parts.remove(part)
             joined |= part

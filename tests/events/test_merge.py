@@ -187,6 +187,12 @@ def test_one_text_in_many_outlets_and_many_texts_of_one_outlet_are_one_publisher
     assert merge([*syndicated, *own, bridge])[0].publishers == 1
 
 
+def test_an_article_folded_between_two_citations_is_one_publisher() -> None:
+    before = contact("a", 7, on=6, id="f1", citations=(cited("a", 7, source="outlet"),))
+    after = contact("a", 7, on=6, id="f2", citations=(cited("a", 7, group="g", start=90),))
+    assert merge([before, after])[0].publishers == 1
+
+
 def test_the_first_hearing_is_kept() -> None:
     early, late = datetime(2024, 5, 7, 8, tzinfo=UTC), datetime(2024, 5, 8, 8, tzinfo=UTC)
     [event] = merge([contact("a", 7, on=6, first_heard=late), contact("b", 8, on=6, first_heard=early)])
