@@ -9,7 +9,7 @@ from functools import cached_property
 
 from spacy.tokens import Span, Token
 
-from bot.events.people import Named, Who, find_people, index_mentions
+from bot.events.people import Named, Who, find_people, index_mentions, office_in
 from bot.events.reading import SUBJECTS, Reading, child, children, conjuncts, noun_phrase
 from bot.events.roles import Roles, load_roles
 from bot.model import Actor
@@ -158,14 +158,16 @@ class Cast:
 
     def _official(self, token: Token, phrase: Span) -> tuple[Who, ...]:
         state = not self.roles.vetoed(phrase)
-        role = token.text if self.roles.office(token) else None
+        role = office_in(phrase, self.covered, self.roles) if self.roles.office(token) else None
         codes = self._codes(phrase)
         if token.lemma_.lower() in self.roles.groups and len(codes) > 1 and token.tag_ in ("NNS", "NNPS"):
-            return tuple(Who(code, None, role, state, token.i, person=role is not None) for code in codes)
+            return tuple(
+                Who(code, None, role, state, token.i, person=self.roles.office(token)) for code in codes
+            )
         if len(codes) == 1 or (codes and self._owner(token) == codes[0]):
-            return (Who(codes[0], None, role, state, token.i, person=role is not None),)
+            return (Who(codes[0], None, role, state, token.i, person=self.roles.office(token)),)
         if (owner := self._owner(token)) is not None:
-            return (Who(owner, None, role, state, token.i, person=role is not None),)
+            return (Who(owner, None, role, state, token.i, person=self.roles.office(token)),)
         if codes:
             return ()
         return self._known_office(token, state=state)
@@ -289,16 +291,32 @@ class Cast:
         return self._recent_person(token)
 
     def _recent_person(self, token: Token) -> tuple[Who, ...]:
-        best: tuple[float, int, Who] | None = None
-        for named in self.people:
-            if named.stop > token.i or (
-                self.reading.quoted(self.doc[named.stop - 1]) and not self.reading.quoted(token)
-            ):
-                continue
-            cost = self._cost(named.stop - 1, token)
-            if cost <= PRONOUN_REACH and (best is None or (cost, -named.stop) <= (best[0], best[1])):
-                best = (cost, -named.stop, named.who)
+        """The person a "he" or "she" means: the nearest before it, a subject before others; nobody where that one has no state."""
+        found = [
+            (self._cost(at, token), -at, who)
+            for at, who in self._persons
+            if at < token.i and self._heard(at, token)
+        ]
+        best = min((one for one in found if one[0] <= PRONOUN_REACH), key=lambda one: one[:2], default=None)
         return (best[2],) if best is not None and best[2].code is not None else ()
+
+    def _heard(self, at: int, token: Token) -> bool:
+        """Whether a person named at a token can be meant outside quotation marks."""
+        return not self.reading.quoted(self.doc[at]) or self.reading.quoted(token)
+
+    @cached_property
+    def _persons(self) -> tuple[tuple[int, Who], ...]:
+        """Everyone a pronoun may mean: people by name, and officials by office who are subject of a clause."""
+        named = [(one.stop - 1, one.who) for one in self.people]
+        offices = [
+            t
+            for t in self.doc
+            if t.dep_ in SUBJECTS
+            and t.i not in self._names
+            and t.tag_ in ("NN", "NNP")
+            and self.roles.office(t)
+        ]
+        return (*named, *((t.i, who) for t in offices for who in self.resolve(t, alone=True)))
 
     def _recent_state(self, token: Token) -> tuple[Who, ...]:
         best: tuple[float, int, Mention] | None = None

@@ -115,6 +115,13 @@ def _carried_noun(verb: Token, lexicon: Lexicon) -> Token | None:
     for noun in (*children(verb, "dobj"), *children(verb, "nsubjpass")):
         if noun.lemma_.lower() in lexicon.nouns:
             return noun
+        inner = next((child(p, "pobj") for p in children(noun, "prep") if p.lower_ == "of"), None)
+        if (
+            inner is not None
+            and noun.lemma_.lower() in lexicon.texts
+            and inner.lemma_.lower() in lexicon.nouns
+        ):
+            return inner
     return None
 
 

@@ -13,6 +13,7 @@ from bot.events.contact_words import ContactWord, ContactWords
 from bot.events.people import Who
 from bot.events.reading import agent, child, children, subject
 from bot.events.scene import Scene
+from bot.model import Medium
 from bot.places.gazetteer import Sense
 
 # How far a list of companions may run, in tokens.
@@ -82,7 +83,7 @@ def of_verb(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
     word = words.verbs.get(verb.lemma_.lower()) if verb.pos_ == "VERB" else None
     if word is None or (verb.lemma_ == "call" and _calls_something(scene, verb)):
         return None
-    left = _speaking(scene, subject(verb))
+    left = _subjects(scene, verb)
     if "object" in word.companions and word.vague and not _receives_people(scene, verb):
         return None
     right, several = _companions(scene, words, verb, word)
@@ -94,6 +95,62 @@ def of_verb(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
         one.lower_ in ("already", "separately", "individually", "also") for one in children(verb, "advmod")
     )
     return Contact(verb, word, left, right, verb, several)
+
+
+def at_a_distance(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
+    """The call any verb tells of when it says by what means: "told him by telephone", "agreed by video link"."""
+    if (
+        verb.pos_ != "VERB"
+        or verb.lemma_.lower() in words.verbs
+        or verb.lemma_.lower() in words.carriers["held"]
+    ):
+        return None
+    means = next(
+        (
+            p
+            for p in children(verb, "prep", "agent")
+            if p.lower_ in ("by", "over", "via") and _is_means(words, p)
+        ),
+        None,
+    )
+    if means is None:
+        return None
+    people = [
+        *_subjects(scene, verb),
+        *(who for t in children(verb, "dobj", "dative") for who in _speaking(scene, t)),
+    ]
+    for start in (
+        p.i + 1
+        for p in verb.doc[verb.i : verb.right_edge.i + 1]
+        if p.lower_ in ("between", "with") and p.head.i in {verb.i, means.i}
+    ):
+        people += [who for who in scene.cast.within(start, _list_stop(scene, start)) if who.state]
+    whos = tuple({who.code: who for who in reversed(people) if who.person or who.state}.values())[::-1]
+    return Contact(verb, words.verbs["phone"], whos, (), verb, several=False) if together(whos) else None
+
+
+def _is_means(words: ContactWords, preposition: Token) -> bool:
+    thing = child(preposition, "pobj")
+    return thing is not None and any(
+        t.lower_ in words.media[m] for t in thing.subtree for m in (Medium.PHONE, Medium.VIDEO)
+    )
+
+
+def _subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
+    """The subject, with all who stand in one list with it up to the verb, where the parse has lost some of them."""
+    someone = subject(verb)
+    found = _speaking(scene, someone)
+    if someone is None or someone.i > verb.i or someone.sent != verb.sent or not scene.cast.people:
+        return found
+    start = min(someone.left_edge.i, someone.i)
+    while start > verb.sent.start and (
+        scene.cast.person_at(verb.doc[start - 1]) or verb.doc[start - 1].lower_ in (",", "and")
+    ):
+        start -= 1
+    if _list_stop(scene, start) < verb.i - 1:
+        return found
+    listed = [who for who in scene.cast.within(start, verb.i) if who.person and who.state]
+    return found + tuple(who for who in listed if who.code not in {one.code for one in found})
 
 
 def _receives_people(scene: Scene, verb: Token) -> bool:
@@ -155,7 +212,7 @@ def _carried(words: ContactWords, noun: Token, verb: Token) -> bool:
     if noun.dep_ in ("nsubj", "nsubjpass", "ROOT"):
         return True
     token = noun
-    while token.i != verb.i and token.head.i != token.i:
+    while token.i not in {verb.i, token.head.i}:
         if token.dep_ == "pobj" and token.head.lower_ in (
             "during",
             "in",
@@ -312,6 +369,9 @@ def _list_stop(scene: Scene, start: int) -> int:
         token = doc[i]
         if token.lower_ in _STOP_WORDS or (token.lower_ == "to" and i + 1 < end and doc[i + 1].tag_ == "VB"):
             break
+        if token.lower_ == "for" and i + 1 < end and doc[i + 1].pos_ == "PROPN":
+            i += 1
+            continue
         if i not in scene.cast.covered and token.pos_ not in _LIST_POS and token.lower_ not in _LIST_WORDS:
             break
         if token.lower_ in ("today", "yesterday", "tomorrow") or (

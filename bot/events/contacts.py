@@ -10,7 +10,7 @@ from datetime import timedelta
 from spacy.tokens import Token
 
 from bot.events.actors import actors
-from bot.events.contact_sides import Contact, of_noun, of_verb, together
+from bot.events.contact_sides import Contact, at_a_distance, of_noun, of_verb, together
 from bot.events.contact_words import ContactWords, load_contact_words
 from bot.events.people import Who
 from bot.events.reading import child, children, negated
@@ -47,7 +47,9 @@ def find_contacts(scene: Scene) -> tuple[Draft, ...]:
     words = load_contact_words()
     drafts: list[Draft] = []
     for token in scene.reading.doc:
-        contact = of_verb(scene, words, token) or of_noun(scene, words, token)
+        contact = (
+            of_verb(scene, words, token) or of_noun(scene, words, token) or at_a_distance(scene, words, token)
+        )
         if contact is not None:
             drafts += _drafts(scene, words, contact)
     return tuple(drafts)
@@ -166,6 +168,8 @@ def _status(words: ContactWords, contact: Contact) -> Status | None:
 def _of_infinitive(words: ContactWords, verb: Token) -> Status | None:
     up, steps = verb.head, 0
     while steps < 4:
+        if up.lemma_ == "be" and up.i < verb.i and verb.dep_ == "xcomp":
+            return Status.PLANNED
         if (
             up.lower_ in words.future
             or up.lemma_.lower() in words.future
@@ -198,7 +202,7 @@ def _manner(words: ContactWords, contact: Contact) -> tuple[EventKind, Medium]:
     near = {token.lower_ for token in sentence if abs(token.i - contact.anchor.i) <= 12} | {
         token.lemma_.lower() for token in sentence if abs(token.i - contact.anchor.i) <= 6
     }
-    if contact.word.medium is not None:
+    if contact.word.medium is not None and not near & words.media[Medium.VIDEO]:
         return EventKind.CALL, contact.word.medium
     if near & words.media[Medium.VIDEO]:
         return EventKind.CALL, Medium.VIDEO

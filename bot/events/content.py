@@ -180,6 +180,12 @@ def _for(_: Reading, verb: Token) -> list[Stretch]:
     return []
 
 
+def _against(_: Reading, verb: Token) -> list[Stretch]:
+    return [
+        phrase_of(one) for one in children(verb, "prep") if one.lower_ in ("against", "at") and one.i > verb.i
+    ][:1]
+
+
 def _on(_: Reading, verb: Token) -> list[Stretch]:
     for preposition in children(verb, "prep"):
         if preposition.lower_ in ("on", "upon", "to") and preposition.i > verb.i:
@@ -214,6 +220,7 @@ _FINDERS = (
     ("for", _for),
     ("on", _on),
     ("object", _object),
+    ("against", _against),
 )
 
 

@@ -16,7 +16,7 @@ TITLE_REACH = 12
 _TITLE_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "DET", "PART", "NUM"})
 _LINKS = frozenset({"of", "for", "and", "-", "’s", "'s"})
 # Words of rank that are no title by themselves.
-_NO_TITLES = frozenset({"head", "deputy", "counterpart", "chief", "leader", "side"})
+_NO_TITLES = frozenset({"head", "deputy", "counterpart", "colleague", "chief", "leader", "side"})
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _STATES = frozenset(
     {
@@ -141,8 +141,10 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles) -> Who:
     mention = covered.get(name.end - 1) or covered.get(name.start)
     table = mention if mention is not None and mention.sense is Sense.PERSON else None
     before, after = _before(name, covered), _after(name)
-    office = _office(before, covered, roles) or _office(after, covered, roles)
-    vetoed = any(roles.vetoed(part) for part in (before, after) if len(part))
+    office = office_in(before, covered, roles) or office_in(after, covered, roles)
+    vetoed = any(
+        roles.rules_out(token) for part in (before, after) for token in part if token.i not in covered
+    )
     code = _country(before, covered) if office else None
     code = code or (
         _country(after, covered)
@@ -153,7 +155,8 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles) -> Who:
         code = table.code
     full = table.name if table is not None and table.name else _plain(name)
     role = office or (table.role if table is not None else None)
-    state = code is not None and role is not None and not vetoed
+    of_state = code is not None and len(after) > 0 and after[0].lower_ == "of"
+    state = code is not None and (role is not None or of_state) and not vetoed
     return Who(code, full, role, state, name.end - 1, person=True)
 
 
@@ -215,7 +218,7 @@ def roles_in(span: Span, roles: Roles) -> bool:
     return any(roles.office(token) for token in span)
 
 
-def _office(span: Span, covered: Mapping[int, Mention], roles: Roles) -> str | None:
+def office_in(span: Span, covered: Mapping[int, Mention], roles: Roles) -> str | None:
     """The office a description names, in its own words: "Prime Minister", "foreign minister"."""
     last = next((token.i for token in reversed(span) if roles.office(token)), None)
     if last is None:

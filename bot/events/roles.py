@@ -32,7 +32,11 @@ class Roles:
 
     def vetoed(self, phrase: Span) -> bool:
         """Whether a word of the phrase says that this is not the state's voice ("opposition leader")."""
-        return any(_word(token) in self.vetoes or token.lower_ in self.vetoes for token in phrase)
+        return any(self.rules_out(token) for token in phrase)
+
+    def rules_out(self, token: Token) -> bool:
+        """Whether one word says so."""
+        return _word(token) in self.vetoes or token.lower_ in self.vetoes
 
 
 def _word(token: Token) -> str:
