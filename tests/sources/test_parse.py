@@ -87,3 +87,10 @@ def test_unclosed_tags_of_sloppy_feeds_do_not_count_as_nesting() -> None:
     body = "<p>line<br>" * 2_000
     feed = f"<rss><channel><item><title>t</title><description>{body}</description></item></channel></rss>"
     assert len(parse_feed(feed.encode())) == 1
+
+
+@pytest.mark.parametrize("opening", [b"<![CDATA[", b"<!--", b"<a ", b"<!DOCTYPE a [", b"<!"])
+def test_openings_without_an_end_are_passed_in_one_go(opening: bytes) -> None:
+    # Looking for each missing end anew took minutes for half of this.
+    with pytest.raises(UnreadableInput):
+        parse_feed(b"<rss><channel>" + opening * 20_000)
