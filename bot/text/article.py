@@ -9,7 +9,6 @@ from bot.text.addresses import host, plain_address
 from bot.text.clean import clean as clean_up
 from bot.text.fold import fold, one_line, storable
 from bot.text.language import detect
-from bot.text.lead import strip_lead
 from bot.text.page import Page, read_page
 from bot.text.published import stated_day
 from bot.text.title import split_title
@@ -31,7 +30,9 @@ def to_article(item: FeedItem, *, clean: bool = True, heard_at: datetime | None 
     """
     latest = heard_at.date() + SLACK if heard_at else None
     page = _page(item, latest)
-    title, text = _read(page, _line(item.title) or page.title) if clean else (_line(item.title), page.text)
+    title, text = _line(item.title) or page.title, page.text
+    if clean:
+        title, text = split_title(clean_up(text), title)
     if not any(map(str.isalnum, text)):
         raise EmptyInput(f"{item.name}: nothing to read is left in it.", "Give the article's text.")
     url = plain_address(item.url) if item.url else page.url
@@ -53,12 +54,6 @@ def _page(item: FeedItem, latest: date | None) -> Page:
     if item.format is BodyFormat.HTML:
         return read_page(storable(item.body), item.url, latest=latest)
     return Page(storable(item.body))
-
-
-def _read(page: Page, title: str | None) -> tuple[str | None, str]:
-    lines = strip_lead(fold(page.text).split("\n"))
-    title, text = split_title("\n".join(lines).strip("\n"), title)
-    return title, clean_up(text)
 
 
 def _stated(text: str, latest: date | None) -> date | None:

@@ -33,6 +33,15 @@ def test_headline_and_day_come_out_of_the_text_and_leave_it() -> None:
     assert article.name == "bridge.txt"
 
 
+@pytest.mark.parametrize(
+    "line", ["This photograph shows the bridge on May 11, 2024. — AFP", "ADVERTISEMENT", "By Awa Diop"]
+)
+def test_what_stands_around_a_story_is_never_its_headline(line: str) -> None:
+    article = to_article(replace(ITEM, body=f" date 2024-05-14 {line}\n\n{BODY.split(chr(10), 2)[2]}"))
+    assert article.title is None
+    assert article.text.startswith("Chad and Cameroon will reopen")
+
+
 def test_what_the_source_gives_wins_over_page_and_text() -> None:
     item = FeedItem(
         name="7",
