@@ -37,6 +37,7 @@ def main() -> None:
     """Run the command line and end the process with its exit code."""
     code = run(sys.argv[1:])
     if code == INTERRUPTED:
+        sys.stderr.flush()
         # At once: a thread that still waits for standard input would hold up an orderly end.
         os._exit(code)
     sys.exit(code)
@@ -52,14 +53,15 @@ def run(arguments: Sequence[str]) -> int:
         _close_pipe()
         return PIPE_CLOSED
     except (KeyboardInterrupt, typer.Abort):
-        note(say("failed.interrupted"))
-        return INTERRUPTED
+        code = INTERRUPTED
     except typer.TyperException as error:
         fail(error.format_message())
         return WRONG_USE
     except CommuniqueError as error:
         fail(str(error))
         return WRONG_USE if isinstance(error, UsageError) else FAILED
+    if code == INTERRUPTED:
+        note(say("failed.interrupted"))
     return code or 0 if arguments else WRONG_USE
 
 

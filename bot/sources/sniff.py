@@ -37,6 +37,8 @@ _SUFFIXES = {
     ".rdf": Kind.FEED,
     ".opml": Kind.OPML,
 }
+_OPENING = re.compile(rb"\s*(?:\[|\{\s*\r?\n)")
+"""How a single JSON document begins that was called .jsonl: a list, or an object laid out over lines."""
 _MARK = b"\xef\xbb\xbf"
 _PROLOGUE = re.compile(
     rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+(?!html\b)[^>\[]*(?:\[.*?\])?[^>]*>)+", re.DOTALL
@@ -63,6 +65,8 @@ def sniff(suffix: str, head: bytes) -> Kind:
         return named
     seen = _seen(head.removeprefix(_MARK))
     if named is Kind.JSON and b"\n" not in head.strip():
+        return named
+    if named is Kind.JSON_LINES and not _OPENING.match(head.removeprefix(_MARK)):
         return named
     if named in {Kind.JSON, Kind.JSON_LINES}:
         return seen if seen in {Kind.JSON, Kind.JSON_LINES} else named

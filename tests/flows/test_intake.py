@@ -34,7 +34,8 @@ async def server() -> AsyncIterator[TestServer]:
     site = web.Application()
     site.router.add_get("/feed", _feed)
     site.router.add_get("/page", _page)
-    async with TestServer(site, port=unused_port()) as running:
+    running = TestServer(site, port=unused_port())
+    async with running:
         yield running
 
 
