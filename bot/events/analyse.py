@@ -81,14 +81,17 @@ class Analyser:
             yield from self._batch(batch)
 
     def _batch(self, batch: tuple[tuple[Article, date | None], ...]) -> tuple[Analysis, ...]:
-        readable = [one for one in batch if _readable(one[0])]
+        # By place, since one text may be given twice under two names, and then bears one id.
+        readable = [place for place, (article, _) in enumerate(batch) if _readable(article)]
         with self.nlp.memory_zone():
-            texts = ((article.text[:LONGEST], (article, reference)) for article, reference in readable)
+            texts = ((batch[place][0].text[:LONGEST], place) for place in readable)
             done = {
-                article.id: self._one(doc, article, reference)
-                for doc, (article, reference) in self.nlp.pipe(texts, as_tuples=True, batch_size=BATCH)
+                place: self._one(doc, *batch[place])
+                for doc, place in self.nlp.pipe(texts, as_tuples=True, batch_size=BATCH)
             }
-        return tuple(done.get(article.id) or Analysis(article, analysed=False) for article, _ in batch)
+        return tuple(
+            done.get(place) or Analysis(article, analysed=False) for place, (article, _) in enumerate(batch)
+        )
 
     def _one(self, doc: Doc, article: Article, reference: date | None) -> Analysis:
         scene = _scene(doc, article, reference, self.gazetteer)
