@@ -13,6 +13,7 @@ _DESK = re.compile(rf"[(\[]?{pattern(('bylines', 'desk'))}\s*:?\s+(?=\S)", re.IG
 _DESK_TAIL = re.compile(
     rf"(?<=[.!?”\"’)])\s*[(\[]?(?i:{pattern(('bylines', 'desk'))})\s*:?\s+(?=[A-Z])[^\n]*$",
 )
+_REPORTED_FROM = re.compile(r"(?:[A-Z][\w'’-]+,? |and )+reported from (?:[A-Z][\w'’.-]+,? ?|and )+\.?")
 _SMALL = rows("bylines", "beside")
 
 
@@ -24,6 +25,8 @@ def is_byline(line: str) -> bool:
 
 def is_desk_line(line: str) -> bool:
     """Tell whether `line` says only who reported and edited the text."""
+    if _REPORTED_FROM.fullmatch(line):
+        return True
     label = _DESK.match(line)
     return label is not None and _holds_names(line[label.end() :])
 

@@ -42,7 +42,7 @@ def strip_pointers(lines: list[str]) -> list[str]:
 
 def is_pointer(line: str) -> bool:
     """Tell whether all of `line` leads away from the story."""
-    if _TWEET.fullmatch(line):
+    if _TWEET.fullmatch(line) or not any(map(str.isalnum, line)):
         return True
     line = bare(line).strip("|*_~[]【】 ")
     if not line or measure(line) > LONGEST:
