@@ -46,10 +46,23 @@ class Cast:
         self.roles = roles or load_roles()
         self.covered = index_mentions(self.doc, gazetteer.mentions(self.doc.text, on))
         self.people = find_people(self.doc, self.covered, self.roles)
+        self._forget_surnames()
         self._names: dict[int, Named] = {
             i: named for named in self.people for i in range(named.start, named.stop)
         }
         self._cache: dict[tuple[int, bool], tuple[Who, ...]] = {}
+
+    def _forget_surnames(self) -> None:
+        """A state whose name somebody in the article bears is, after that, that person ("Michael Jordan ... Jordan said")."""
+        surnames: dict[str, int] = {}
+        for named in self.people:
+            surnames.setdefault(self.doc[named.stop - 1].text, named.start)
+        for i in [
+            i
+            for i, m in self.covered.items()
+            if m.sense is not Sense.PERSON and m.text in surnames and surnames[m.text] < i
+        ]:
+            del self.covered[i]
 
     # Questions -------------------------------------------------------------------------------------
 
@@ -73,10 +86,29 @@ class Cast:
                 continue
             mention = self.covered.get(i)
             if mention is not None and mention.sense in _MODIFIERS:
-                found.append(self._state(mention, i, None))
+                found.append(self._bearer(mention, i))
         if people_first:
             found.sort(key=lambda who: not who.person)
         return _once(found, by_state=True)
+
+    def _bearer(self, mention: Mention, at: int) -> Who:
+        """Whom a name of a state in a list stands for: the official it describes, else the state."""
+        head = self.doc[at].head
+        if (
+            mention.sense is Sense.DEMONYM
+            and head.i > at
+            and (self.roles.office(head) or self.roles.body(head))
+        ):
+            state = not self.roles.vetoed(self.doc[at : head.i + 1])
+            return Who(
+                mention.code,
+                None,
+                office_in(self.doc[at : head.i + 1], self.covered, self.roles),
+                state,
+                at,
+                person=self.roles.office(head),
+            )
+        return self._state(mention, at, None)
 
     def codes_within(self, start: int, stop: int) -> tuple[str, ...]:
         """Codes of all states and groups mentioned in tokens start..stop-1, in order, each once."""
@@ -143,7 +175,7 @@ class Cast:
         return Who(
             codes[0],
             named.who.name,
-            token.text,
+            office_in(noun_phrase(token), self.covered, self.roles),
             not self.roles.vetoed(noun_phrase(token)),
             token.i,
             person=True,
@@ -157,20 +189,36 @@ class Cast:
         )
 
     def _official(self, token: Token, phrase: Span) -> tuple[Who, ...]:
+        """An official or organ of state by its office: "the Turkish presidency", "the leaders of Egypt, Iran and Syria"."""
         state = not self.roles.vetoed(phrase)
-        role = office_in(phrase, self.covered, self.roles) if self.roles.office(token) else None
-        codes = self._codes(phrase)
-        if token.lemma_.lower() in self.roles.groups and len(codes) > 1 and token.tag_ in ("NNS", "NNPS"):
-            return tuple(
-                Who(code, None, role, state, token.i, person=self.roles.office(token)) for code in codes
+        is_person = self.roles.office(token)
+        role = office_in(phrase, self.covered, self.roles) if is_person else None
+        if token.tag_ in ("NNS", "NNPS") and len(several := self._owners(token)) > 1:
+            single = (
+                token.lemma_.lower()
+                if role is None
+                else role.rpartition(token.text)[0] + token.lemma_.lower()
             )
-        if len(codes) == 1 or (codes and self._owner(token) == codes[0]):
-            return (Who(codes[0], None, role, state, token.i, person=self.roles.office(token)),)
-        if (owner := self._owner(token)) is not None:
-            return (Who(owner, None, role, state, token.i, person=self.roles.office(token)),)
-        if codes:
-            return ()
-        return self._known_office(token, state=state)
+            return tuple(Who(code, None, single, state, token.i, person=is_person) for code in several)
+        codes = self._codes(phrase)
+        owner = self._owner(token)
+        code = codes[0] if len(codes) == 1 else owner
+        if code is not None:
+            return (Who(code, None, role, state, token.i, person=is_person),)
+        return () if codes else self._known_office(token, state=state)
+
+    def _owners(self, token: Token) -> tuple[str, ...]:
+        """The states a plural belongs to: "the Polish and Hungarian ministers", "the presidents of Chad and Niger"."""
+        places = [
+            one
+            for word in children(token, "amod", "compound", "poss", "nmod")
+            for one in (word, *word.conjuncts)
+        ]
+        for preposition in children(token, "prep"):
+            if preposition.lower_ in ("of", "from") and (place := child(preposition, "pobj")) is not None:
+                places += [place, *place.conjuncts]
+        found = (self.covered.get(one.i) for one in sorted(places, key=lambda one: one.i))
+        return tuple(dict.fromkeys(m.code for m in found if m is not None and m.sense in _MODIFIERS))
 
     def _owner(self, token: Token) -> str | None:
         """The one state a phrase belongs to: by possessive, adjective or "of"."""

@@ -11,7 +11,7 @@ from spacy.tokens import Token
 
 from bot.events.contact_words import ContactWord, ContactWords
 from bot.events.people import Who
-from bot.events.reading import agent, child, children, subject
+from bot.events.reading import agent, child, children, negated, subject
 from bot.events.scene import Scene
 from bot.model import Medium
 from bot.places.gazetteer import Sense
@@ -231,7 +231,7 @@ def _carried(words: ContactWords, noun: Token, verb: Token) -> bool:
 
 def _only_spoken_of(words: ContactWords, noun: Token, verb: Token) -> bool:
     """Whether a contact is but the matter of other words: "discussed the talks between", "in consultation with"."""
-    if verb.lemma_.lower() not in words.spoken_of or noun.dep_ in ("nsubj", "nsubjpass"):
+    if called_off(verb) or verb.lemma_.lower() not in words.spoken_of or noun.dep_ in ("nsubj", "nsubjpass"):
         return (
             noun.dep_ == "pobj"
             and noun.head.lower_ == "in"
@@ -247,6 +247,13 @@ def _only_spoken_of(words: ContactWords, noun: Token, verb: Token) -> bool:
             return False
         token = token.head
     return True
+
+
+def called_off(verb: Token) -> bool:
+    """Whether a verb says that something will not take place: "called off", "put off", "did not go ahead"."""
+    if any(one.lower_ == "off" for one in children(verb, "prt")) and verb.lemma_ in ("call", "put", "break"):
+        return True
+    return negated(verb) and verb.lemma_ in ("take", "go", "happen", "materialize", "materialise")
 
 
 def _is_appeal(noun: Token) -> bool:

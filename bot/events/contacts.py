@@ -10,10 +10,10 @@ from datetime import timedelta
 from spacy.tokens import Token
 
 from bot.events.actors import actors
-from bot.events.contact_sides import Contact, at_a_distance, of_noun, of_verb, together
+from bot.events.contact_sides import Contact, at_a_distance, called_off, of_noun, of_verb, together
 from bot.events.contact_words import ContactWords, load_contact_words
 from bot.events.people import Who
-from bot.events.reading import child, children, negated
+from bot.events.reading import children, negated
 from bot.events.scene import Scene
 from bot.events.statements import Draft
 from bot.model import Event, EventKind, Medium, Status
@@ -21,24 +21,14 @@ from bot.places.gazetteer import Mention, Sense
 
 # A contact dated further back than this is background, not news.
 OLD = timedelta(days=30)
+_UNREAL = frozenset(
+    {"refuse", "decline", "reject", "fail", "deny", "urge", "want", "hope", "demand", "offer"}
+)
 _HYPOTHETICAL = frozenset(
     {"would", "could", "might", "may", "should", "can", "must", "if", "unless", "whether"}
 )
 _FUTURE_AUX = frozenset({"will", "shall", "'ll", "’ll"})
-_MOUTHPIECES = frozenset(
-    {
-        "aide",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "secretary",
-        "adviser",
-        "advisor",
-        "official",
-        "officials",
-        "diplomat",
-    }
-)
+_MOUTHPIECES = frozenset({"aide", "spokesman", "spokeswoman", "spokesperson"})
 _CHIEFS = frozenset({"president", "chancellor", "king", "emir", "premier", "sultan"})
 
 
@@ -123,28 +113,10 @@ def _status(words: ContactWords, contact: Contact) -> Status | None:
     verb = contact.verb
     helpers = {aux.lower_ for aux in children(verb, "aux", "mark")}
     lemma = verb.lemma_.lower()
-    if (
-        negated(verb)
-        or (verb.dep_ == "pcomp" and verb.head.head.lemma_ == "look")
-        or lemma
-        in (
-            "refuse",
-            "decline",
-            "reject",
-            "fail",
-            "deny",
-            "urge",
-            "want",
-            "hope",
-            "demand",
-            "offer",
-        )
-    ):
-        return None
-    if lemma in words.carriers["cancelled"] or (
-        lemma == "call" and (off := child(verb, "prt")) is not None and off.lower_ == "off"
-    ):
+    if called_off(verb) or lemma in words.carriers["cancelled"]:
         return Status.CANCELLED
+    if negated(verb) or (verb.dep_ == "pcomp" and verb.head.head.lemma_ == "look") or lemma in _UNREAL:
+        return None
     if helpers & _HYPOTHETICAL or (verb.dep_ == "pcomp" and verb.head.lower_ in ("of", "to", "for")):
         return None
     if helpers & _FUTURE_AUX or (lemma in words.carriers["planned"] and contact.anchor.i != verb.i):

@@ -16,6 +16,9 @@ from bot.events.statements import Draft
 from bot.model import Actor, Event, EventKind, Stage
 from bot.places.gazetteer import Sense
 
+_HELPERS = ("aux", "advmod", "acomp", "amod", "neg", "mark", "dobj", "prep", "oprd")
+_REPORTS = frozenset({"say", "tell", "add", "report", "state", "confirm", "announce"})
+
 
 def find_mediation(scene: Scene) -> tuple[Draft, ...]:
     """All mediation of the article, one event per sentence and mediator, undated where the clause gives no day."""
@@ -61,6 +64,8 @@ def _stage(words: MediationWords, deed: Deed) -> Stage | None:
         t.lower_ in ("-", "–") and t.i == anchor.i - 1 for t in anchor.lefts
     ):
         return None
+    if anchor.lemma_.lower() in words.talks["nouns"]:
+        return _of_talks(words, anchor)
     chain = _governing(anchor)
     if anchor.lemma_.lower() in words.helping:
         chain = [word for word in chain if word not in words.objects]
@@ -86,44 +91,36 @@ def _stage(words: MediationWords, deed: Deed) -> Stage | None:
     return Stage.UNDERWAY
 
 
+def _of_talks(words: MediationWords, talks: Token) -> Stage | None:
+    """How brokered talks stand, by the verb they are subject of; talks told of otherwise are background."""
+    verb = talks.head
+    if talks.dep_ not in ("nsubj", "nsubjpass", "dobj") or verb.pos_ != "VERB":
+        return None
+    if verb.lemma_.lower() in words.talks["stopped"]:
+        return Stage.ENDED
+    return Stage.UNDERWAY if verb.lemma_.lower() in words.talks["running"] else None
+
+
 def _governing(anchor: Token) -> list[str]:
-    """Lemmas of the words that govern the deed and of their helpers, nearest first."""
+    """Lemmas of the words that govern the deed and of their helpers, nearest first; a particle follows its verb."""
     said: list[str] = []
     token = anchor
     for _ in range(7):
+        said += [one.lemma_.lower() for one in children(token, "prt")]
+        said += [one.lemma_.lower() for one in children(token, *_HELPERS)]
+        said += [one.lower_ for one in children(token, "aux")]
         said += [
             one.lemma_.lower()
-            for one in children(
-                token, "aux", "advmod", "acomp", "amod", "neg", "prt", "mark", "dobj", "prep", "oprd"
-            )
+            for p in children(token, "prep")
+            if p.lower_ == "at"
+            for one in children(p, "pobj")
         ]
-        said += [one.lower_ for one in children(token, "aux")]
         if token.head.i == token.i or (
-            token.dep_ == "ccomp"
-            and token.i != anchor.i
-            and token.head.lemma_ in ("say", "tell", "add", "report", "state")
+            token.dep_ == "ccomp" and token.i != anchor.i and token.head.lemma_ in _REPORTS
         ):
             break
         token = token.head
         said.append(token.lemma_.lower())
-        if token.pos_ == "ADP" or (
-            token.pos_ == "NOUN"
-            and token.lemma_
-            not in (
-                "effort",
-                "offer",
-                "role",
-                "attempt",
-                "readiness",
-                "willingness",
-                "service",
-                "proposal",
-                "mission",
-                "request",
-                "call",
-            )
-        ):
-            continue
     return said
 
 

@@ -18,6 +18,7 @@ class MediationWords:
     objects: frozenset[str]
     matter: frozenset[str]
     stage: dict[str, tuple[str, ...]]
+    talks: dict[str, frozenset[str]]
     domestic: frozenset[str]
 
 
@@ -32,5 +33,6 @@ def load_mediation_words() -> MediationWords:
         objects=frozenset(data["helping"]["objects"]),
         matter=frozenset(data["matter"]["words"]),
         stage={name: tuple(words) for name, words in data["stage"].items()},
+        talks={name: frozenset(words) for name, words in data["talks"].items()},
         domestic=frozenset(data["domestic"]["words"]),
     )

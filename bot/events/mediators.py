@@ -54,6 +54,8 @@ def find_deed(scene: Scene, words: MediationWords, token: Token) -> Deed | None:
     lemma = token.lemma_.lower()
     if any(near.text in words.domestic for near in token.sent):
         return None
+    if (talks := _brokered(words, token)) is not None:
+        return _of_talks(scene, token, talks)
     if token.pos_ == "VERB" and lemma in words.verbs:
         return _of_verb(scene, token)
     if lemma in words.nouns or (
@@ -71,6 +73,30 @@ def find_deed(scene: Scene, words: MediationWords, token: Token) -> Deed | None:
     if token.pos_ == "VERB" and lemma in words.helping:
         return _of_helping(scene, words, token)
     return None
+
+
+def _brokered(words: MediationWords, token: Token) -> Token | None:
+    """The talks a participle describes as somebody's work: "Egyptian-brokered talks", "talks mediated by Qatar"."""
+    if (
+        token.tag_ != "VBN"
+        or token.lemma_.lower() not in {"broker", "mediate", "facilitate"}
+        or token.dep_ not in ("amod", "acl")
+    ):
+        return None
+    return token.head if token.head.lemma_.lower() in words.talks["nouns"] else None
+
+
+def _of_talks(scene: Scene, token: Token, talks: Token) -> Deed | None:
+    by = agent(token)
+    if by is not None:
+        return Deed(talks, _acting(scene, by), ())
+    before = [scene.cast.covered.get(i) for i in range(max(token.i - 4, token.sent.start), token.i)]
+    named = next((m for m in reversed(before) if m is not None and m.sense is not Sense.PERSON), None)
+    return (
+        Deed(talks, (Who(named.code, None, None, state=True, at=token.i, person=False),), ())
+        if named is not None
+        else None
+    )
 
 
 def _of_verb(scene: Scene, verb: Token) -> Deed:
@@ -195,8 +221,9 @@ def _as_mediator(scene: Scene, token: Token, verb: Token) -> Deed | None:
 
 def _of_helping(scene: Scene, words: MediationWords, verb: Token) -> Deed | None:
     """Verbs that mediate with the right object: "facilitate dialogue", "contribute to the settlement", "play a role in ending the war"."""
-    thing = next(_matters(words, verb), None)
-    if thing is None:
+    if verb.lemma_ == "shuttle" and _two_parties(scene, verb):
+        return Deed(verb, _subjects(scene, verb), ())
+    if next(_matters(words, verb), None) is None:
         return None
     around = {t.lemma_.lower() for t in verb.subtree} | {t.lower_ for t in verb.subtree}
     matter = bool(around & words.matter)

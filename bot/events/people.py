@@ -145,18 +145,16 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles) -> Who:
     vetoed = any(
         roles.rules_out(token) for part in (before, after) for token in part if token.i not in covered
     )
-    code = _country(before, covered) if office else None
-    code = code or (
-        _country(after, covered)
-        if len(after) and (office or roles_in(after, roles) or after[0].lower_ == "of")
-        else None
-    )
+    titled = roles_in(before, roles) or roles_in(after, roles)
+    of_state = len(after) > 0 and after[0].lower_ == "of"
+    code = _country(before, covered) if titled else None
+    if code is None and (titled or of_state):
+        code = _country(after, covered)
     if code is None and table is not None:
         code = table.code
     full = table.name if table is not None and table.name else _plain(name)
     role = office or (table.role if table is not None else None)
-    of_state = code is not None and len(after) > 0 and after[0].lower_ == "of"
-    state = code is not None and (role is not None or of_state) and not vetoed
+    state = code is not None and (role is not None or titled or of_state) and not vetoed
     return Who(code, full, role, state, name.end - 1, person=True)
 
 
@@ -226,6 +224,12 @@ def office_in(span: Span, covered: Mapping[int, Mention], roles: Roles) -> str |
     first = last
     while first > span.start and _part_of_office(span.doc[first - 1], covered, roles):
         first -= 1
+    if (
+        last + 1 < span.end
+        and span.doc[last + 1].lower_ in ("of", "for")
+        and not any(i in covered for i in range(last + 1, span.end))
+    ):
+        last = span.end - 1
     text: str = span.doc[first : last + 1].text
     return text if text.lower() not in _NO_TITLES else None
 

@@ -36,7 +36,18 @@ class Roles:
 
     def rules_out(self, token: Token) -> bool:
         """Whether one word says so."""
-        return _word(token) in self.vetoes or token.lower_ in self.vetoes
+        words = {_word(token), token.lower_, token.lower_.removesuffix("s")}
+        return bool(words & self.vetoes) or _makes_goods(token.lower_)
+
+
+def _makes_goods(word: str) -> bool:
+    """Whether a word names a manufacturer ("chipmaker", "planemakers")."""
+    return word.removesuffix("s").endswith("maker") and word.removesuffix("s") not in {
+        "lawmaker",
+        "peacemaker",
+        "policymaker",
+        "maker",
+    }
 
 
 def _word(token: Token) -> str:

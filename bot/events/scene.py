@@ -17,6 +17,7 @@ from bot.model import Actor, Article, Citation, DateMention, Event
 
 # A proof longer than this is no longer one a reader checks at a glance (characters).
 PROOF_LENGTH = 600
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?=$|T)")
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _COUNTED = re.compile(
     r"(?:(?P<count>a|one|two|three|four|five) days? (?P<way>earlier|later|before)|the day (?P<way2>before|after)|the (?P<side>previous|following|next) day)"
@@ -38,7 +39,21 @@ class Scene:
     def day(self, anchor: Token) -> date | None:
         """The day the clause of a token itself gives; "a day earlier" gives none (see `shift`)."""
         plain = tuple(mention for mention in self.dates if _shift_of(mention) is None)
-        return day_for(self.reading.doc, anchor.sent, anchor, plain, self.reference)
+        found = day_for(self.reading.doc, anchor.sent, anchor, plain, self.reference)
+        return found or (self._named_beside(anchor, plain) if anchor.pos_ == "VERB" else None)
+
+    def _named_beside(self, verb: Token, mentions: Sequence[DateMention]) -> date | None:
+        """The day named right after a verb, which a parser may have given to the clause that follows: "said on Monday it was"."""
+        for mention in mentions:
+            span = self.reading.doc.char_span(mention.start, mention.end, alignment_mode="expand")
+            if span is None or not verb.i < span.start <= verb.i + 4 or span.end >= len(verb.doc):
+                continue
+            between = verb.doc[verb.i + 1 : span.start]
+            if all(t.pos_ in ("ADP", "PRON", "ADJ", "ADV", "AUX") for t in between) and verb.doc[
+                span.end
+            ].pos_ not in ("NOUN", "PROPN", "PART"):
+                return _day_value(mention)
+        return None
 
     def shift(self, anchor: Token) -> int | None:
         """How many days the clause of a token lies from what the article told before: -1 for "a day earlier"."""
@@ -91,6 +106,11 @@ class Scene:
             return len(text)
         cut = text.rfind(" ", 0, position)
         return cut if cut > 0 else position
+
+
+def _day_value(mention: DateMention) -> date | None:
+    """The day of a value as fine as a day."""
+    return date.fromisoformat((mention.value or "")[:10]) if _DAY.match(mention.value or "") else None
 
 
 def _shift_of(mention: DateMention) -> int | None:

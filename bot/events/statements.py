@@ -2,18 +2,55 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from spacy.tokens import Token
 
 from bot.events.actors import actors
 from bot.events.acts import act_of
 from bot.events.attributions import Speech
-from bot.events.people import Who
-from bot.events.reading import children, negated
+from bot.events.people import Who, office_in
+from bot.events.reading import SUBJECTS, children, negated, noun_phrase, subject
 from bot.events.scene import Scene
 from bot.model import Act, Actor, Event, EventKind
+from bot.places.gazetteer import Sense
 
 _MODALS = frozenset({"would", "could", "might", "may", "will", "shall", "should", "'ll", "’ll", "'d"})
+# Verbs after which an infinitive has been done ("went on to say"), and after which it has not.
+_DONE = frozenset(
+    {
+        "go",
+        "continue",
+        "hasten",
+        "rush",
+        "proceed",
+        "begin",
+        "start",
+        "come",
+        "move",
+        "write",
+        "use",
+        "step",
+        "telephone",
+        "phone",
+    }
+)
+_AHEAD = frozenset(
+    {
+        "expect",
+        "plan",
+        "set",
+        "be",
+        "intend",
+        "want",
+        "schedule",
+        "prepare",
+        "hope",
+        "fail",
+        "refuse",
+        "decline",
+    }
+)
 # Acts that are done to somebody, whom the words name even where the verb has no object.
 _AIMED = frozenset(
     {Act.ACCUSATION, Act.CONDEMNATION, Act.WARNING, Act.CONDOLENCE, Act.SUPPORT, Act.APPEAL, Act.REJECTION}
@@ -39,14 +76,16 @@ class Draft:
 def find_statements(scene: Scene) -> tuple[Draft, ...]:
     """All statements of the article, undated where their own clause gives no day; one per speaker, act and sentence."""
     drafts = [draft for speech in scene.speech if (draft := _statement(scene, speech)) is not None]
-    drafts = [one for one in drafts if not any(_shadowed(one, other) for other in drafts)]
-    return tuple(_joined(drafts))
+    kept = [one for one in drafts if not any(_shadowed(one, other) for other in drafts)]
+    outer = [one for one in drafts if one not in kept]
+    return tuple(_joined([_completed(one, outer) for one in kept]))
 
 
 def _statement(scene: Scene, speech: Speech) -> Draft | None:
     if not speech.public or speech.source is None or not _asserted(scene, speech):
         return None
     speakers = tuple(who for who in scene.cast.resolve(speech.source) if who.state and who.code is not None)
+    speakers = speakers or _of_spoken_state(scene, speech, speech.source)
     if not speakers:
         return None
     text = scene.reading.doc.text
@@ -60,11 +99,67 @@ def _statement(scene: Scene, speech: Speech) -> Draft | None:
         act=act,
         actors=actors(speakers),
         targets=_targets(scene, speech, act, own, named),
-        date=scene.day(speech.cue),
+        date=scene.day(speech.cue) or _day_before(scene, speech.source),
         quote=_quote(scene, speech),
         citations=(scene.proof(speech.cue, speech.content),),
     )
     return Draft(event, speech.cue, speakers, speech.content, shift=scene.shift(speech.cue))
+
+
+def _of_spoken_state(scene: Scene, speech: Speech, source: Token) -> tuple[Who, ...]:
+    """An official whose state is only named as what he speaks of: "France is ready to help, the defence minister said"."""
+    roles, phrase = scene.cast.roles, noun_phrase(source)
+    titled = [
+        named.who for named in scene.cast.people if named.start <= source.i < named.stop and named.who.role
+    ]
+    if (
+        roles.vetoed(phrase)
+        or not (titled or roles.office(source))
+        or any(t.i in scene.cast.covered for t in phrase)
+    ):
+        return ()
+    for start, stop in speech.content:
+        span = scene.reading.doc.char_span(start, stop, alignment_mode="expand")
+        subjects = [
+            t for t in span or () if t.dep_ in SUBJECTS and t.head.dep_ in ("ccomp", "ROOT", "parataxis")
+        ]
+        mention = scene.cast.mention(subjects[0]) if subjects else None
+        if mention is not None and mention.sense in (Sense.COUNTRY, Sense.CAPITAL):
+            name, role = (
+                (titled[0].name, titled[0].role)
+                if titled
+                else (None, office_in(phrase, scene.cast.covered, roles))
+            )
+            return (Who(mention.code, name, role, state=True, at=source.i, person=True),)
+    return ()
+
+
+def _day_before(scene: Scene, source: Token) -> date | None:
+    """For "she said": the day of the sentence before, where its subject is whom the pronoun means."""
+    if source.pos_ != "PRON" or source.sent.start == 0:
+        return None
+    before = source.doc[source.sent.start - 1].sent.root
+    someone = subject(before)
+    if someone is None or scene.cast.resolve(someone) != scene.cast.resolve(source):
+        return None
+    return scene.day(before)
+
+
+def _completed(inner: Draft, outer: list[Draft]) -> Draft:
+    """A statement with what the clause around it adds: "Portugal will help, President Soares said on Tuesday"."""
+    for one in outer:
+        if not any(start <= inner.cue.idx < stop for start, stop in one.content) or not _same_states(
+            inner, one
+        ):
+            continue
+        named = one.event.actors if not any(a.name for a in inner.event.actors) else inner.event.actors
+        event = replace(inner.event, actors=named, date=inner.event.date or one.event.date)
+        return replace(inner, event=event, speakers=(*inner.speakers, *one.speakers))
+    return inner
+
+
+def _same_states(one: Draft, other: Draft) -> bool:
+    return {a.country for a in one.event.actors} == {a.country for a in other.event.actors}
 
 
 def _asserted(scene: Scene, speech: Speech) -> bool:
@@ -81,28 +176,11 @@ def _asserted(scene: Scene, speech: Speech) -> bool:
 
 def _foreseen(cue: Token) -> bool:
     """Whether an infinitive has not been said yet: "is expected to say", "plans to urge"."""
-    if not any(aux.lower_ == "to" for aux in children(cue, "aux")) or cue.dep_ not in (
-        "xcomp",
-        "advcl",
-        "acl",
-    ):
+    if not any(aux.lower_ == "to" for aux in children(cue, "aux")):
         return False
-    return cue.head.lemma_.lower() in {
-        "expect",
-        "plan",
-        "set",
-        "be",
-        "intend",
-        "want",
-        "schedule",
-        "prepare",
-        "hope",
-        "fail",
-        "likely",
-        "due",
-        "refuse",
-        "decline",
-    }
+    if cue.dep_ in ("xcomp", "ccomp", "acl", "pcomp", "relcl"):
+        return cue.head.lemma_.lower() not in _DONE
+    return cue.dep_ == "advcl" and cue.head.lemma_.lower() in _AHEAD
 
 
 def _codes(scene: Scene, start: int, stop: int) -> tuple[str, ...]:
@@ -150,7 +228,7 @@ def _quote(scene: Scene, speech: Speech) -> str | None:
 
 def _shadowed(one: Draft, other: Draft) -> bool:
     """Whether a statement only repeats another of the same state: "the Kremlin said Putin urged ..." is one act, the inner if it is the plainer deed."""
-    if one is other or {a.country for a in one.event.actors} != {a.country for a in other.event.actors}:
+    if one is other or not _same_states(one, other):
         return False
     if any(start <= one.cue.idx < stop for start, stop in other.content):
         return not (one.event.act is not Act.POSITION and other.event.act in (Act.POSITION, one.event.act))
