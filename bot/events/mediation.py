@@ -16,6 +16,8 @@ from bot.events.statements import Draft
 from bot.model import Actor, Event, EventKind, Stage
 from bot.places.gazetteer import Sense
 
+# Praise counts only where it is of the mediation itself, so near it among the governing words.
+NEAR = 8
 _HELPERS = ("aux", "advmod", "acomp", "amod", "neg", "mark", "dobj", "prep", "oprd")
 _REPORTS = frozenset({"say", "tell", "add", "report", "state", "confirm", "announce"})
 
@@ -59,36 +61,41 @@ def _voiced_by(scene: Scene, deed: Deed, who: Who) -> Who:
 
 
 def _stage(words: MediationWords, deed: Deed) -> Stage | None:
+    """How far a mediation has come, by the words that govern it; None where it is background, praised or only thought of."""
     anchor = deed.anchor
-    if (anchor.tag_ == "VBN" and anchor.dep_ in ("amod", "acl")) or any(
-        t.lower_ in ("-", "–") and t.i == anchor.i - 1 for t in anchor.lefts
-    ):
+    if (anchor.tag_ == "VBN" and anchor.dep_ in ("amod", "acl")) or _hyphened(anchor):
         return None
     if anchor.lemma_.lower() in words.talks["nouns"]:
         return _of_talks(words, anchor)
     chain = _governing(anchor)
     if anchor.lemma_.lower() in words.helping:
         chain = [word for word in chain if word not in words.objects]
-    said = " ".join(chain)
+    near, said = " ".join(chain[:NEAR]), " ".join(chain)
     for name in ("declined", "ended", "requested"):
-        if name == "requested" and not deed.others and not (set(chain) & {"must", "should"}):
-            continue
-        if _says(words, name, said):
+        if _says(words, name, said) and (
+            name != "requested" or deed.others or {"must", "should"} & set(chain)
+        ):
             return Stage(name)
-    if (
-        _says(words, "welcome", said)
-        or _says(words, "background", said)
-        or (set(chain) & {"may", "might", "if"})
-        or any(negated(t) for t in anchor.ancestors if t.pos_ == "VERB")
-    ):
+    if _says(words, "welcome", near) or _says(words, "background", said) or _unreal(anchor, chain):
         return None
     if deed.others and _says(words, "accepted", said):
         return Stage.ACCEPTED
-    if _says(words, "offer", said):
-        return Stage.OFFER
-    if anchor.pos_ == "VERB" and anchor.tag_ == "VBD" and anchor.lemma_ == "broker":
-        return None
-    return Stage.UNDERWAY
+    return Stage.OFFER if _says(words, "offer", said) else _by_tense(anchor)
+
+
+def _hyphened(anchor: Token) -> bool:
+    return any(t.lower_ in ("-", "–") and t.i == anchor.i - 1 for t in anchor.lefts)
+
+
+def _unreal(anchor: Token, chain: list[str]) -> bool:
+    return bool(set(chain) & {"may", "might", "if"}) or any(
+        negated(t) for t in anchor.ancestors if t.pos_ == "VERB"
+    )
+
+
+def _by_tense(anchor: Token) -> Stage | None:
+    """What has been brokered is over; anything else is under way."""
+    return None if anchor.tag_ == "VBD" and anchor.lemma_ == "broker" else Stage.UNDERWAY
 
 
 def _of_talks(words: MediationWords, talks: Token) -> Stage | None:

@@ -190,6 +190,8 @@ def _of_person(scene: Scene, token: Token) -> Deed | None:
     """A mediator: "Qatari mediators", "U.N. mediator X", "offered itself as a mediator", "acts as a go-between"."""
     if mediators := _owners(scene, token):
         return Deed(token, mediators, _above(scene, token, mediators))
+    if followers := _named_after(scene, token):
+        return Deed(token, followers, _above(scene, token, followers))
     person = scene.cast.resolve(token, alone=True)
     if person and token.dep_ not in ("pobj", "attr"):
         return Deed(token, person, ())
@@ -197,6 +199,16 @@ def _of_person(scene: Scene, token: Token) -> Deed | None:
         verb = as_what.head if as_what.lower_ == "as" else as_what
         return _as_mediator(scene, token, verb)
     return None
+
+
+def _named_after(scene: Scene, token: Token) -> tuple[Who, ...]:
+    """The states named right after: "co-mediators Qatar and Egypt", "mediator Oman"."""
+    stop = token.i + 1
+    while stop < token.sent.end and (
+        stop in scene.cast.covered or token.doc[stop].lower_ in (",", "and", "the")
+    ):
+        stop += 1
+    return tuple(who for who in scene.cast.within(token.i + 1, stop) if who.state)
 
 
 def _as_mediator(scene: Scene, token: Token, verb: Token) -> Deed | None:
@@ -211,7 +223,8 @@ def _as_mediator(scene: Scene, token: Token, verb: Token) -> Deed | None:
         return Deed(token, itself, tuple(who for who in doer if who.code not in {w.code for w in itself}))
     if verb.pos_ == "NOUN" and (owners := _owners(scene, verb)):
         return Deed(token, owners, ())
-    mention = scene.cast.mention(verb)
+    before = token.head.i - 1 if token.head.lower_ == "as" else -1
+    mention = scene.cast.mention(verb) or (scene.cast.covered.get(before) if before >= 0 else None)
     if mention is not None:
         return Deed(token, (Who(mention.code, None, None, state=True, at=verb.i, person=False),), ())
     if verb.pos_ == "ADP" and (place := child(verb, "pobj")) is not None:
