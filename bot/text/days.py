@@ -44,6 +44,8 @@ class Day:
 
 def find_days(text: str) -> Iterator[Day]:
     """Give every full date in `text`, in order. A date that could be read in two ways is left out."""
+    if not _YEAR.search(text):
+        return
     for match in _DAY.finditer(text):
         if (day := _value(match)) is not None:
             yield Day(match.start(), match.end(), day)
@@ -82,6 +84,7 @@ _MONTHS = _month_names()
 MONTH = "(?:" + "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True)) + r")\b\.?"
 """Pattern of a month's name or abbreviation, for use without regard to case."""
 
+_YEAR = re.compile(r"\d{4}")
 _DAY = re.compile(
     rf"""(?<![\w/.-])(?:
       (?P<y1>\d{{4}})(?P<sep>[-/.])(?P<m1>\d{{1,2}})(?P=sep)(?P<d1>\d{{1,2}})(?=\D|$)

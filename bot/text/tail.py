@@ -49,6 +49,8 @@ _INTRODUCTIONS = (":", "：")
 def strip_tail(lines: list[str]) -> list[str]:
     """Take off the headlines (and their teasers) that end a text and share little with it."""
     filled = [at for at, line in enumerate(lines) if line]
+    if not filled or measure(lines[filled[-1]]) > LONGEST:
+        return lines
     start = _Text([lines[at] for at in filled]).tail_start()
     return lines[: filled[start]] if start < len(filled) else lines
 
