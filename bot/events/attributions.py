@@ -113,7 +113,7 @@ def _verb(reading: Reading, lexicon: Lexicon, verb: Token) -> Iterator[Speech]:
 
 def _carried_noun(verb: Token, lexicon: Lexicon) -> Token | None:
     for noun in (*children(verb, "dobj"), *children(verb, "nsubjpass")):
-        if noun.lemma_.lower() in lexicon.nouns:
+        if noun.lemma_.lower() in lexicon.nouns and not _is_telephone_call(noun):
             return noun
         inner = next((child(p, "pobj") for p in children(noun, "prep") if p.lower_ == "of"), None)
         if (
@@ -123,6 +123,13 @@ def _carried_noun(verb: Token, lexicon: Lexicon) -> Token | None:
         ):
             return inner
     return None
+
+
+def _is_telephone_call(noun: Token) -> bool:
+    """Whether "call" is no appeal: without "for", "on" or "to do" after it."""
+    if noun.lemma_.lower() != "call":
+        return False
+    return not any(one.dep_ == "acl" or one.lower_ in ("for", "on", "to") for one in noun.rights)
 
 
 def _source(reading: Reading, verb: Token) -> Token | None:
@@ -223,7 +230,7 @@ def _same(one: Speech, other: Speech) -> bool:
 
 def _carry_quotes(reading: Reading, found: list[Speech]) -> list[Speech]:
     """Quotations no cue governs: those that go on from an attribution join it; a paragraph of its own takes the last speaker."""
-    text = reading.doc.text
+    text = reading.text
     ordered = sorted(found, key=lambda speech: speech.end)
     for quote in reading.quotes:
         if any(
@@ -256,7 +263,7 @@ def _whole_paragraph(text: str, quote: Quote) -> bool:
 
 def attribution(reading: Reading, speech: Speech) -> Attribution:
     """The public form of a `Speech`: spans of text, and whether the words are quoted, partly or not."""
-    text = reading.doc.text
+    text = reading.text
     spans = tuple(Span(start, stop, text[start:stop]) for start, stop in speech.content)
     source = None
     if speech.source is not None:

@@ -50,7 +50,7 @@ def _governs(reading: Reading, verb: Token, quote: Quote) -> bool:
     sentence = verb.sent
     if quote.end <= sentence.start_char or quote.start >= sentence.end_char + 2:
         return False
-    text = reading.doc.text
+    text = reading.text
     start, stop = _cue_region(verb)
     if "\n" in text[min(quote.end, stop) : max(quote.start, start)] and not text[
         : quote.start
@@ -97,13 +97,13 @@ def _cue_region(verb: Token) -> Stretch:
 def is_speech(reading: Reading, quote: Quote) -> bool:
     """Whether a quotation is long enough, or ended like a sentence, to be words said and not a term."""
     return (
-        len(reading.doc.text[quote.start : quote.end].split()) > SCARE_WORDS
-        or reading.doc.text[quote.end - 2 : quote.end - 1] in ",.!?"
+        len(reading.text[quote.start : quote.end].split()) > SCARE_WORDS
+        or reading.text[quote.end - 2 : quote.end - 1] in ",.!?"
     )
 
 
 def _follows_colon(reading: Reading, quote: Quote) -> bool:
-    return reading.doc.text[: quote.start].rstrip().endswith((":", ","))
+    return reading.text[: quote.start].rstrip().endswith((":", ","))
 
 
 def _clause_content(_: Reading, verb: Token) -> list[Stretch]:
@@ -255,7 +255,7 @@ def tidy(reading: Reading, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
             joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
         else:
             joined.append((start, stop))
-    text = reading.doc.text
+    text = reading.text
     return tuple(trimmed for one in joined if (trimmed := _trim(text, one))[1] > trimmed[0])
 
 

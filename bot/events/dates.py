@@ -38,14 +38,15 @@ def find_dates(doc: Doc, reference: date | None) -> tuple[DateMention, ...]:
     sentences = [sentence.start for sentence in doc.sents]
     mentions: list[DateMention] = []
     said: tuple[_Said, ...] = ()
-    for expression in expressions(doc.text):
+    text = doc.text
+    for expression in expressions(text):
         span = doc.char_span(expression.start, expression.end, alignment_mode="expand")
         if span is None or not plausible(expression, span):
             continue
         here = bisect_right(sentences, span.start)
         value = value_of(expression, _setting(reference, span, _nearby(said, here)))
         said = (*said, _Said(here, value)) if value and _CALENDAR.match(value) else said
-        mentions.append(_mention(doc.text, expression, value))
+        mentions.append(_mention(text, expression, value))
     return tuple(mentions)
 
 

@@ -10,7 +10,7 @@ from bot.events.actors import actors
 from bot.events.mediation_words import MediationWords, load_mediation_words
 from bot.events.mediators import Deed, find_deed
 from bot.events.people import Who
-from bot.events.reading import children, negated
+from bot.events.reading import children, negated, subject
 from bot.events.scene import Scene
 from bot.events.statements import Draft
 from bot.model import Actor, Event, EventKind, Stage
@@ -141,7 +141,7 @@ def _parties(scene: Scene, deed: Deed) -> tuple[Actor, ...]:
     own = {who.code for who in (*deed.mediators, *deed.others)}
     sentence = deed.anchor.sent
     codes = _between(scene, sentence) or _adjectives(scene, sentence)
-    codes = [code for code in codes if code not in own]
+    codes = [code for code in codes or _brought_together(scene, deed.anchor) if code not in own]
     if not codes:
         groups = [
             m.code
@@ -152,6 +152,20 @@ def _parties(scene: Scene, deed: Deed) -> tuple[Actor, ...]:
     if not codes:
         codes = [code for code in _conflict_before(scene, deed.anchor) if code not in own]
     return tuple(Actor(code) for code in codes)
+
+
+def _brought_together(scene: Scene, anchor: Token) -> list[str]:
+    """The several a clause is about: "the presidents of A and B met under the mediation of C"."""
+    verb = anchor
+    while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i:
+        verb = verb.head
+    someone = subject(verb)
+    codes = (
+        [who.code for who in scene.cast.resolve(someone) if who.code is not None]
+        if someone is not None
+        else []
+    )
+    return codes if len(codes) > 1 else []
 
 
 def _between(scene: Scene, span: Span) -> list[str]:
@@ -193,4 +207,4 @@ def _quoted(scene: Scene, sentence: Span) -> str | None:
     if not inside:
         return None
     longest = max(inside, key=lambda quote: quote.end - quote.start)
-    return scene.reading.doc.text[longest.start : longest.end].strip("“”\"«»„`' ").rstrip(",") or None
+    return scene.reading.text[longest.start : longest.end].strip("“”\"«»„`' ").rstrip(",") or None

@@ -30,9 +30,10 @@ _LEANS_ON_HEAD = frozenset({"advcl", "xcomp", "pcomp", "acl", "conj", "prep", "c
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A parsed article with its quotations."""
+    """A parsed article, its text (which the parse would put together anew each time) and its quotations."""
 
     doc: Doc
+    text: str
     quotes: tuple[Quote, ...]
 
     def quote_at(self, position: int) -> Quote | None:
@@ -46,7 +47,8 @@ class Reading:
 
 def read(doc: Doc) -> Reading:
     """Read a parsed document."""
-    return Reading(doc, find_quotes(doc.text))
+    text = doc.text
+    return Reading(doc, text, find_quotes(text))
 
 
 def children(token: Token, *deps: str) -> Iterator[Token]:

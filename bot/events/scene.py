@@ -80,7 +80,7 @@ class Scene:
             if wider[1] - wider[0] <= PROOF_LENGTH:
                 start, stop = wider
         stop = min(stop, self._word_end(start + PROOF_LENGTH))
-        text = self.reading.doc.text
+        text = self.reading.text
         article = self.article
         return Citation(
             article=article.id, sentence=text[start:stop], start=start, end=stop, name=article.name,
@@ -91,7 +91,7 @@ class Scene:
         doc = self.reading.doc
         span = doc.char_span(position, position + 1, alignment_mode="expand")
         sentence = doc[0].sent if span is None else span[0].sent
-        start, stop, text = sentence.start_char, sentence.end_char, doc.text
+        start, stop, text = sentence.start_char, sentence.end_char, self.reading.text
         while stop < len(text) and text[stop] in _CLOSERS:
             stop += 1
         while start < stop and text[start].isspace():
@@ -101,7 +101,7 @@ class Scene:
         return start, stop
 
     def _word_end(self, position: int) -> int:
-        text = self.reading.doc.text
+        text = self.reading.text
         if position >= len(text):
             return len(text)
         cut = text.rfind(" ", 0, position)

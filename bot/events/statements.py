@@ -76,6 +76,7 @@ class Draft:
 def find_statements(scene: Scene) -> tuple[Draft, ...]:
     """All statements of the article, undated where their own clause gives no day; one per speaker, act and sentence."""
     drafts = [draft for speech in scene.speech if (draft := _statement(scene, speech)) is not None]
+    drafts = [one for one in drafts if not any(_claimed(one, other) for other in drafts)]
     kept = [one for one in drafts if not any(_shadowed(one, other) for other in drafts)]
     outer = [one for one in drafts if one not in kept]
     return tuple(_joined([_completed(one, outer) for one in kept]))
@@ -88,7 +89,7 @@ def _statement(scene: Scene, speech: Speech) -> Draft | None:
     speakers = speakers or _of_spoken_state(scene, speech, speech.source)
     if not speakers:
         return None
-    text = scene.reading.doc.text
+    text = scene.reading.text
     words = " ".join(text[start:stop] for start, stop in speech.content)
     own = {who.code for who in speakers}
     named = [code for start, stop in speech.content for code in _codes(scene, start, stop) if code not in own]
@@ -165,6 +166,8 @@ def _same_states(one: Draft, other: Draft) -> bool:
 def _asserted(scene: Scene, speech: Speech) -> bool:
     """Whether the speech is told as made: not denied, not foreseen, not asked about."""
     cue = speech.cue
+    if _looks_back(cue):
+        return False
     if speech.act is not Act.REJECTION and cue.pos_ == "VERB" and negated(cue):
         return False
     if cue.pos_ in ("VERB", "AUX") and (
@@ -172,6 +175,16 @@ def _asserted(scene: Scene, speech: Speech) -> bool:
     ):
         return False
     return not cue.sent.text.rstrip().endswith("?") or scene.reading.quoted(cue.sent[-1])
+
+
+def _looks_back(cue: Token) -> bool:
+    """Whether a clause only places something else in time: "a day after their governments announced"."""
+    verb = cue
+    while verb.dep_ in ("ccomp", "conj", "xcomp") and verb.head.i < verb.i:
+        verb = verb.head
+    return verb.dep_ in ("advcl", "pcomp") and any(
+        m.lower_ in ("after", "since", "before", "until") for m in (*children(verb, "mark"), verb.head)
+    )
 
 
 def _foreseen(cue: Token) -> bool:
@@ -193,6 +206,8 @@ def _targets(
 ) -> tuple[Actor, ...]:
     """Whom the act is aimed at: the verb's object, else the first foreign actor of the words."""
     for token in _addressees(speech.cue):
+        if token.lower_ in ("it", "them", "this", "that", "these", "those"):
+            continue
         found = tuple(
             who for who in scene.cast.resolve(token) if who.code is not None and who.code not in own
         )
@@ -215,7 +230,7 @@ def _addressees(cue: Token) -> Iterator[Token]:
 
 def _quote(scene: Scene, speech: Speech) -> str | None:
     """The longest stretch in quotation marks among the words said, without the marks."""
-    text = scene.reading.doc.text
+    text = scene.reading.text
     inside = [
         q for q in scene.reading.quotes for start, stop in speech.content if q.start < stop and start < q.end
     ]
@@ -224,6 +239,15 @@ def _quote(scene: Scene, speech: Speech) -> str | None:
     longest = max(inside, key=lambda quote: (quote.end - quote.start, -quote.start))
     words = text[longest.start : longest.end].strip('“”"«»„`').strip("'")
     return words.strip().rstrip(",") or None
+
+
+def _claimed(one: Draft, other: Draft) -> bool:
+    """Whether a statement is only what another state says of its speaker: "Kyiv said Moscow had rejected the plan"."""
+    return (
+        one is not other
+        and not _same_states(one, other)
+        and any(start <= one.cue.idx < stop for start, stop in other.content)
+    )
 
 
 def _shadowed(one: Draft, other: Draft) -> bool:
