@@ -416,7 +416,7 @@ class Cast:
             for one in _subjects(sentence):
                 if one.i < token.i and token not in one.subtree:
                     several = self.resolve(one)
-                    if len({who.code for who in several}) > 1:
+                    if len(several) > 1 and None not in {who.code for who in several}:
                         return several
         return ()
 
@@ -471,7 +471,12 @@ def actor(who: Who) -> Actor:
     if who.code is None:
         msg = "an actor needs a code"
         raise ValueError(msg)
-    return Actor(who.code, who.name if who.person else None, who.role if who.person else None)
+    if not who.person:
+        return Actor(who.code)
+    role = who.role
+    if role is not None and who.name is not None and who.name.casefold().startswith(role.casefold() + " "):
+        role = None
+    return Actor(who.code, who.name, role)
 
 
 def actors(found: tuple[Who, ...]) -> tuple[Actor, ...]:

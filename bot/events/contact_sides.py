@@ -89,7 +89,7 @@ def of_verb(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
     right, several = _companions(scene, words, verb, word)
     if verb.tag_ == "VBN" and child(verb, "nsubjpass") is not None:
         left, right = _passive(scene, verb, left, right)
-    if word.vague and not right and not together(left):
+    if word.vague and not right and (not together(left) or _spoke_elsewhere(verb)):
         return None
     several = several or any(
         one.lower_ in ("already", "separately", "individually", "also") for one in children(verb, "advmod")
@@ -151,6 +151,13 @@ def _subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
         return found
     listed = [who for who in scene.cast.within(start, verb.i) if who.person and who.state]
     return found + tuple(who for who in listed if who.code not in {one.code for one in found})
+
+
+def _spoke_elsewhere(verb: Token) -> bool:
+    """Whether several spoke, but not to each other: "spoke for Washington", "spoke at the conference"."""
+    return any(
+        p.lower_ in ("for", "at", "in", "before", "against", "from", "to") for p in children(verb, "prep")
+    )
 
 
 def _receives_people(scene: Scene, verb: Token) -> bool:

@@ -236,7 +236,9 @@ def _of_helping(scene: Scene, words: MediationWords, verb: Token) -> Deed | None
     """Verbs that mediate with the right object: "facilitate dialogue", "contribute to the settlement", "play a role in ending the war"."""
     if verb.lemma_ == "shuttle" and _two_parties(scene, verb):
         return Deed(verb, _subjects(scene, verb), ())
-    if next(_matters(words, verb), None) is None:
+    if next(_matters(words, verb), None) is None or (
+        child(verb, "nsubjpass") is not None and agent(verb) is None
+    ):
         return None
     around = {t.lemma_.lower() for t in verb.subtree} | {t.lower_ for t in verb.subtree}
     matter = bool(around & words.matter)

@@ -153,7 +153,8 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles) -> Who:
     if code is None and table is not None:
         code = table.code
     full = table.name if table is not None and table.name else _plain(name)
-    role = office or (table.role if table is not None else None)
+    held = table.role if table is not None else None
+    role = office_in(before, covered, roles) or held or office
     state = code is not None and (role is not None or titled or of_state) and not vetoed
     return Who(code, full, role, state, name.end - 1, person=True)
 
