@@ -13,7 +13,7 @@ from bot.events.contact_words import ContactWord, ContactWords
 from bot.events.people import Who
 from bot.events.reading import agent, child, children, negated, subject
 from bot.events.scene import Scene
-from bot.model import Medium
+from bot.model import EventKind, Medium
 from bot.places.gazetteer import Sense
 
 # How far a list of companions may run, in tokens.
@@ -203,13 +203,15 @@ def of_noun(scene: Scene, words: ContactWords, noun: Token) -> Contact | None:
     if word is None or noun.dep_ in ("compound", "amod") or _is_appeal(noun):
         return None
     verb = _governor(noun)
-    if _only_spoken_of(words, noun, verb) or (word.vague and not _carried(words, noun, verb)):
+    if _only_spoken_of(words, noun, verb) or (
+        (word.vague or word.kind is EventKind.MEETING) and not _carried(words, noun, verb)
+    ):
         return None
     right, several = _companions(scene, words, noun, word)
     left = _owner(scene, noun, verb, right)
     if noun.dep_ == "dobj" and verb.lemma_ in ("receive", "get", "take", "accept") and not right:
         right, _ = _companions(scene, words, verb, word)
-    if not right and not together(left):
+    if not right and (not together(left) or verb.lemma_ in ("continue", "resume", "speed")):
         return None
     return Contact(noun, word, left, right, verb, several or noun.tag_ == "NNS")
 

@@ -165,7 +165,17 @@ def _background(scene: Scene, words: ContactWords, contact: Contact) -> bool:
             a.lower_ == "since" for a in anchor.ancestors
         ):
             return True
-    return any(a.lower_ == "since" and a.i < anchor.i for a in anchor.ancestors)
+    return any(a.lower_ == "since" and a.i < anchor.i for a in anchor.ancestors) or _after_hours(anchor)
+
+
+def _after_hours(anchor: Token) -> bool:
+    """Whether a contact only dates something else: "in the hours after their conversation"."""
+    preposition = anchor.head
+    return (
+        preposition.lower_ in ("after", "before", "since")
+        and preposition.dep_ == "prep"
+        and preposition.head.pos_ == "NOUN"
+    )
 
 
 def _manner(words: ContactWords, contact: Contact) -> tuple[EventKind, Medium]:

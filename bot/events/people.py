@@ -153,9 +153,10 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles) -> Who:
     if code is None and table is not None:
         code = table.code
     full = table.name if table is not None and table.name else _plain(name)
-    held = table.role if table is not None else None
+    held = table.role if table is not None and (table.role or "").lower() not in _NO_TITLES else None
     role = office_in(before, covered, roles) or held or office
-    state = code is not None and (role is not None or titled or of_state) and not vetoed
+    in_office = role is not None or titled or of_state or (table is not None and table.role is not None)
+    state = code is not None and in_office and not vetoed
     return Who(code, full, role, state, name.end - 1, person=True)
 
 
@@ -203,13 +204,16 @@ def _after(name: Span) -> Span:
             stop < ceiling and doc[stop].text not in (",", ";", ".") and doc[stop].pos_ not in ("VERB", "AUX")
         ):
             stop += 1
-        head = doc[name.end + 1 : stop]
-        return (
-            head
-            if len(head) and head[0].pos_ in ("DET", "PROPN", "NOUN", "ADJ")
-            else doc[name.end : name.end]
-        )
+        described = doc[name.end + 1 : stop]
+        return described if _describes(described) else doc[name.end : name.end]
     return doc[stop:stop]
+
+
+def _describes(span: Span) -> bool:
+    """Whether what stands after a name's comma describes it, and is not the next of a list of names."""
+    if not len(span) or span[0].pos_ not in ("DET", "PROPN", "NOUN", "ADJ"):
+        return False
+    return not any(token.lower_ in ("and", "&") or token.ent_type_ == "PERSON" for token in span)
 
 
 def roles_in(span: Span, roles: Roles) -> bool:
