@@ -99,7 +99,7 @@ class Cast:
             and head.i > at
             and (self.roles.office(head) or self.roles.body(head))
         ):
-            state = not self.roles.vetoed(self.doc[at : head.i + 1])
+            state = not self._vetoed(self.doc[at : head.i + 1])
             return Who(
                 mention.code,
                 None,
@@ -130,8 +130,9 @@ class Cast:
     def _one(self, token: Token) -> tuple[Who, ...]:
         if token.pos_ == "PRON" or token.lower_ in _SINGULAR | _NEUTER | _PLURAL:
             return self._pronoun(token)
-        if (named := self._names.get(token.i)) is not None:
-            return (named.who,)
+        named = self._names.get(token.i)
+        if (known := named.who if named is not None else self._by_surname(token)) is not None:
+            return (known,)
         phrase = noun_phrase(token)
         if (person := self._apposed(token)) is not None:
             return (person,)
@@ -148,10 +149,25 @@ class Cast:
             return self._pronoun(token)
         return ()
 
+    def _vetoed(self, phrase: Span) -> bool:
+        """Whether a word of the phrase, outside the names of states in it, rules the state's voice out."""
+        return any(self.roles.rules_out(token) for token in phrase if token.i not in self.covered)
+
+    def _by_surname(self, token: Token) -> Who | None:
+        """Whoever was named in full before and is now called by the last name alone."""
+        if token.pos_ != "PROPN" or token.i in self.covered:
+            return None
+        bearers = [
+            n.who
+            for n in self.people
+            if n.stop <= token.i and (n.who.name or "").rpartition(" ")[2] == token.text
+        ]
+        return bearers[-1] if bearers else None
+
     def _state(self, mention: Mention, at: int, phrase: Span | None) -> Who:
         speaks = (
             mention.sense is not Sense.DEMONYM
-            and (phrase is None or not self.roles.vetoed(phrase))
+            and (phrase is None or not self._vetoed(phrase))
             and mention.role != "state media"
         )
         name = mention.name if mention.sense is Sense.PERSON else None
@@ -176,7 +192,7 @@ class Cast:
             codes[0],
             named.who.name,
             office_in(noun_phrase(token), self.covered, self.roles),
-            not self.roles.vetoed(noun_phrase(token)),
+            not self._vetoed(noun_phrase(token)),
             token.i,
             person=True,
         )
@@ -190,7 +206,7 @@ class Cast:
 
     def _official(self, token: Token, phrase: Span) -> tuple[Who, ...]:
         """An official or organ of state by its office: "the Turkish presidency", "the leaders of Egypt, Iran and Syria"."""
-        state = not self.roles.vetoed(phrase)
+        state = not self._vetoed(phrase)
         is_person = self.roles.office(token)
         role = office_in(phrase, self.covered, self.roles) if is_person else None
         if token.tag_ in ("NNS", "NNPS") and len(several := self._owners(token)) > 1:
@@ -257,7 +273,7 @@ class Cast:
                 return self.resolve(place)
         codes = self._codes(phrase)
         if len(codes) == 1:
-            return (Who(codes[0], None, None, not self.roles.vetoed(phrase), token.i, person=False),)
+            return (Who(codes[0], None, None, not self._vetoed(phrase), token.i, person=False),)
         return self._recent_state(token) if token.i > 0 and not codes else ()
 
     def _known_office(self, token: Token, *, state: bool) -> tuple[Who, ...]:
@@ -392,9 +408,7 @@ class Cast:
         for token in self._body_tokens:
             codes = self._codes(noun_phrase(token))
             if len(codes) == 1:
-                yield Who(
-                    codes[0], None, None, not self.roles.vetoed(noun_phrase(token)), token.i, person=False
-                )
+                yield Who(codes[0], None, None, not self._vetoed(noun_phrase(token)), token.i, person=False)
 
     def _is_head(self, i: int) -> bool:
         token = self.doc[i]

@@ -11,6 +11,8 @@ from bot.events.reading import agent, child, children, subject
 from bot.events.scene import Scene
 from bot.places.gazetteer import Sense
 
+# How far behind its verb the object that makes it mediation may stand, in tokens.
+MATTER_REACH = 16
 # Nouns that leave the deed to whoever has them: "its readiness to mediate", "efforts to bring".
 _PURPOSES = frozenset(
     {
@@ -265,17 +267,15 @@ def _matters(words: MediationWords, verb: Token) -> Iterator[Token]:
     for token in verb.subtree:
         if (
             token.i > verb.i
-            and token.i <= verb.i + 8
+            and token.i <= verb.i + MATTER_REACH
             and (token.lemma_.lower() in words.objects or token.lower_ in words.objects)
         ):
             yield token
 
 
 def _two_parties(scene: Scene, verb: Token) -> bool:
-    return (
-        any(t.lower_ == "between" for t in verb.subtree)
-        and len(scene.cast.codes_within(verb.i, verb.right_edge.i + 1)) > 1
-    )
+    """Whether two states or groups stand in what the verb governs: "between A and B", "the presidents of A and B"."""
+    return len(scene.cast.codes_within(verb.i, verb.right_edge.i + 1)) > 1
 
 
 def _own_conflict(scene: Scene, mediators: tuple[Who, ...], verb: Token) -> bool:

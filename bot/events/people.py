@@ -17,7 +17,7 @@ _TITLE_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "DET", "PART", "NUM"})
 _LINKS = frozenset({"of", "for", "and", "-", "’s", "'s"})
 # Words of rank that are no title by themselves.
 _NO_TITLES = frozenset({"head", "deputy", "counterpart", "colleague", "chief", "leader", "side"})
-_SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
+_SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV", "V", "VI", "VII", "VIII", "XIV", "XVI"})
 _STATES = frozenset(
     {
         Sense.COUNTRY,
