@@ -64,7 +64,7 @@ def test_the_signature_of_a_text_never_changes_within_a_version() -> None:
 
 def test_a_signature_is_the_same_in_a_process_that_hashes_strings_otherwise() -> None:
     code = "import sys; from bot.text.similarity import signature; print(signature(sys.stdin.read()))"
-    other = subprocess.run(  # noqa: S603 - our own interpreter on our own words
+    other = subprocess.run(
         [sys.executable, "-c", code],
         input=FIXED.encode(),
         env={**os.environ, "PYTHONHASHSEED": "7", "PYTHONUTF8": "1"},
