@@ -11,6 +11,7 @@ from bot.events.reading import agent, child, children, subject
 from bot.events.scene import Scene
 from bot.places.gazetteer import Sense
 
+_MEDIATING = frozenset({"role", "effort", "mission", "team", "offer"})
 # How far behind its verb the object that makes it mediation may stand, in tokens.
 MATTER_REACH = 16
 # Nouns that leave the deed to whoever has them: "its readiness to mediate", "efforts to bring".
@@ -52,29 +53,32 @@ class Deed:
 
 
 def find_deed(scene: Scene, words: MediationWords, token: Token) -> Deed | None:
-    """The mediation a word tells of, with whoever mediates; None where it tells of none."""
-    lemma = token.lemma_.lower()
-    if any(near.text in words.domestic for near in token.sent):
+    """The mediation a word tells of, with whoever mediates; None where it tells of none, or of wages and divorces."""
+    deed = _deed(scene, words, token)
+    if deed is None or any(near.text in words.domestic for near in token.sent):
         return None
+    return deed
+
+
+def _deed(scene: Scene, words: MediationWords, token: Token) -> Deed | None:
+    lemma = token.lemma_.lower()
     if (talks := _brokered(words, token)) is not None:
         return _of_talks(scene, token, talks)
     if token.pos_ == "VERB" and lemma in words.verbs:
         return _of_verb(scene, token)
-    if lemma in words.nouns or (
-        lemma == "office" and token.tag_ == "NNS" and any(a.lower_ == "good" for a in token.lefts)
-    ):
+    if lemma in words.nouns or (lemma == "office" and _good_offices(token)):
         return _of_noun(scene, token)
     if lemma in words.persons:
         return _of_person(scene, token)
-    if (
-        lemma in words.adjectives
-        and token.dep_ in ("amod", "compound")
-        and token.head.lemma_ in ("role", "effort", "mission", "team", "effort", "offer")
-    ):
+    if lemma in words.adjectives and token.dep_ in ("amod", "compound") and token.head.lemma_ in _MEDIATING:
         return _of_noun(scene, token.head)
     if token.pos_ == "VERB" and lemma in words.helping:
         return _of_helping(scene, words, token)
     return None
+
+
+def _good_offices(token: Token) -> bool:
+    return token.tag_ == "NNS" and any(one.lower_ == "good" for one in token.lefts)
 
 
 def _brokered(words: MediationWords, token: Token) -> Token | None:
