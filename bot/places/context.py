@@ -203,10 +203,17 @@ def _other_bearer(here: Setting) -> bool:
 
 
 def _shouted_pronoun(here: Setting) -> bool:
-    """ "TELL US MORE": in a line of capitals alone "US" may be the pronoun."""
+    """In a line of capitals alone "US" may be the pronoun ("TELL US MORE")."""
     if here.folded[here.hit.start : here.hit.end] != "US":
         return False
     return here.before.isupper() and here.before.lower() in words("ask_us")
+
+
+def _longer_organ(here: Setting) -> bool:
+    """The end of another organ's name is not that organ ("Homeland Security Council")."""
+    if here.hit.entry.phrase.lower() not in words("generic_organ"):
+        return False
+    return here.gap_before in {" ", "\n"} and here.before.lower() in words("longer_organ")
 
 
 _RULES: tuple[Callable[[Setting], bool], ...] = (
@@ -221,4 +228,5 @@ _RULES: tuple[Callable[[Setting], bool], ...] = (
     _first_name,
     _family_name,
     _shouted_pronoun,
+    _longer_organ,
 )

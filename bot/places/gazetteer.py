@@ -160,7 +160,7 @@ def _settled(folded: str, found: list[Mention]) -> Iterator[Mention]:
 
 
 def _town_elsewhere(folded: str, town: Mention, state: Mention) -> bool:
-    """ "Paris, Texas", "in Tripoli, Lebanon": the state named behind a town decides."""
+    """Whether the state named behind a town decides ("Paris, Texas", "in Tripoli, Lebanon")."""
     if town.sense not in _TOWN or state.sense not in _STATE or town.code == state.code:
         return False
     if folded[town.end : state.start] != ", ":
@@ -172,9 +172,10 @@ def _town_elsewhere(folded: str, town: Mention, state: Mention) -> bool:
 
 
 def _foreign_organ(folded: str, nation: Mention, organ: Mention) -> bool:
-    """ "German Foreign Office": the nation before a seat or organ of another's says whose it is."""
-    joined = folded[nation.end : organ.start] in {" ", "'s "}
-    return joined and nation.sense in _NATION and organ.sense in _ORGAN and nation.code != organ.code
+    """Whether the nation before a seat or organ of another's says whose it is ("German Foreign Office")."""
+    joined = folded[nation.end : organ.start] in {" ", "'s ", "' "}
+    shared = organ.sense in _ORGAN or folded[organ.start : organ.end].lower() in words("generic_organ")
+    return joined and nation.sense in _NATION and shared and nation.code != organ.code
 
 
 def _names() -> Iterator[tuple[str, str]]:

@@ -103,13 +103,18 @@ def _longest(folded: str, start: _Node, first: re.Match[str]) -> Hit | None:
     while node is not None:
         fitting = next((end.entry for end in node.ends if _fits(folded, spans, end)), None)
         if fitting is not None:
-            best = Hit(spans[0][0], spans[-1][1], fitting)
+            best = Hit(spans[0][0], _end(folded, spans[-1][1], fitting), fitting)
         following = WORD.search(folded, spans[-1][1]) if node.after else None
         if following is None or following.start() - spans[-1][1] > _WIDEST_GAP:
             break
         node = node.after.get(key(following.group()))
         spans.append(following.span())
     return best
+
+
+def _end(folded: str, end: int, entry: Entry) -> int:
+    dotted = entry.phrase.endswith(".") and folded.startswith(".", end)
+    return end + 1 if dotted else end
 
 
 def _fits(folded: str, spans: list[tuple[int, int]], written: _Written) -> bool:

@@ -34,7 +34,7 @@ def _flag(phrase: str) -> Mention | None:
 
 
 def _only_backing(folded: str, mention: Mention) -> bool:
-    """ "Russian-backed separatists" are not Russia's own."""
+    """Whether a state only stands behind the party named ("Russian-backed separatists")."""
     word = WORD.match(folded, mention.end + 1)
     hyphen = folded[mention.end : mention.end + 1] == "-"
     return hyphen and word is not None and word.group().lower() in words("not_the_owner_suffix")
