@@ -191,7 +191,9 @@ def _family_name(here: Setting) -> bool:
 def _other_bearer(here: Setting) -> bool:
     """Whether a first name unknown to the tables stands before a family name."""
     before = here.before
-    if here.gap_before.strip() or not here.gap_before or not _capital(before) or here.neighbour:
+    if here.gap_before.strip() or not here.gap_before or not _capital(before):
+        return False
+    if here.neighbour and here.neighbour.entry.phrase.lower() not in words("given_name"):
         return False
     word = before.lower().rstrip(".")
     if len(word) == 1 or word.removesuffix("'s") != word:

@@ -75,11 +75,19 @@ def _owner(folded: str, group: Sequence[Mention]) -> Mention | None:
         return one
     if one.sense is Sense.ORGANISATION and between.strip().lower() in _MEMBER:
         return two
+    if one.sense in _NATION and two.sense is Sense.GROUP and _kind_of_group(between):
+        return two
     if one.sense in _NATION and two.sense in _NAMED_AFTER_NATION and between in {" ", "-"}:
         return two if two.sense is Sense.GROUP else _with_office(folded, group)
     if "-" in between or _speaks(folded):
         return None
     return _with_office(folded, group)
+
+
+def _kind_of_group(between: str) -> bool:
+    """Whether only the kind of a group stands between a nation and its name ("Lebanese militant group")."""
+    kind = {word.group().lower() for word in WORD.finditer(between)}
+    return bool(kind) and kind <= words("kind_of_group") and not re.search(r"[^\w -]", between)
 
 
 def _with_office(folded: str, group: Sequence[Mention]) -> Mention | None:
