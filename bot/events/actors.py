@@ -356,6 +356,8 @@ class Cast:
 
     def _recent_person(self, token: Token) -> tuple[Who, ...]:
         """The person a "he" or "she" means: the nearest before it, a subject before others; nobody where that one has no state."""
+        if (same := self._continued(token, _SINGULAR)) is not None:
+            return self.resolve(same, alone=True)
         found = [
             (self._cost(at, token), -at, who)
             for at, who in self._persons
@@ -435,30 +437,29 @@ class Cast:
         return ()
 
     def _group(self, token: Token) -> tuple[Who, ...]:
-        """The several last named: subjects joined by "and", else the people of different states in the sentences before."""
+        """The several last named: joined as a subject, spoken of as "they" before, or one person of each state in a sentence."""
         if joined := self._joined_subject(token):
             return joined
-        reach = self._sentence[token.i] - 3
-        recent = [
-            named.who
-            for named in self.people
-            if named.stop <= token.i
-            and self._sentence[named.stop - 1] >= max(reach, 0)
-            and named.who.code is not None
-        ]
-        latest: dict[str, Who] = {}
-        for who in recent:
-            latest.pop(str(who.code), None)
-            latest[str(who.code)] = who
-        several = tuple(latest.values())
-        count = (
-            2
-            if any(t.lower_ in ("two", "both") for t in noun_phrase(token)) or token.lower_ == "both"
-            else None
-        )
-        if len(several) < 2:
-            return ()
-        return several[-count:] if count else several
+        if (same := self._continued(token, _PLURAL)) is not None:
+            return self.resolve(same, alone=True)
+        here = self._sentence[token.i]
+        for number in range(here, max(here - 4, -1), -1):
+            recent = [
+                n.who for n in self.people if self._sentence[n.stop - 1] == number and n.stop <= token.i
+            ]
+            latest = {who.name: who for who in recent if who.code is not None}
+            if latest:
+                states = {who.code for who in latest.values()}
+                return tuple(latest.values()) if len(states) == len(latest) > 1 else ()
+        return ()
+
+    def _continued(self, token: Token, words: frozenset[str]) -> Token | None:
+        """The subject of the sentence before where it was already such a pronoun: the same is still spoken of."""
+        start = token.sent.start
+        if start == 0 or token.dep_ not in SUBJECTS:
+            return None
+        before = self.doc[start - 1].sent.root
+        return next((t for t in before.children if t.dep_ in SUBJECTS and t.lower_ in words), None)
 
 
 def _subjects(sentence: Span) -> Iterator[Token]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from bot.events.content import Stretch, find_content, is_speech, noun_content, overlap, phrase_of, tidy
-from bot.events.lexicon import Lexicon
+from bot.events.lexicon import Frame, Lexicon
 from bot.events.quotes import Quote
 from bot.events.reading import Reading, child, children, negated, noun_phrase, subject
 from bot.model import Act, Attribution, Form, Span
+
+_NAME_LIKE = frozenset({"PROPN", "NOUN", "ADJ", "DET", "NUM"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,11 @@ def _verb(reading: Reading, lexicon: Lexicon, verb: Token) -> Iterator[Speech]:
     if not frames:
         return
     picked = find_content(reading, verb, frames)
+    if picked is None or child(verb, "nsubj") is None:
+        tail = _at_the_end(reading, verb, frames)
+        if tail is not None:
+            yield tail
+            return
     if picked is None:
         return
     content, frame = picked
@@ -123,6 +130,23 @@ def _carried_noun(verb: Token, lexicon: Lexicon) -> Token | None:
         ):
             return inner
     return None
+
+
+def _at_the_end(reading: Reading, verb: Token, frames: Sequence[Frame]) -> Speech | None:
+    """An attribution that ends its sentence ("..., the ministers said."), where the parse has missed its subject."""
+    frame = next((f for f in frames if "clause" in f.takes and f.public and not f.decides), None)
+    doc, sentence, start = verb.doc, verb.sent, verb.i
+    if frame is None or verb.tag_ not in ("VBD", "VBZ") or child(verb, "nsubj", "ccomp") is not None:
+        return None
+    while start > sentence.start and (
+        doc[start - 1].pos_ in _NAME_LIKE or doc[start - 1].lower_ in ("and", "of", "'s", "’s")
+    ):
+        start -= 1
+    speaker = doc[verb.i - 1]
+    if speaker.pos_ not in ("PROPN", "NOUN") or start - sentence.start < 5 or doc[start - 1].text != ",":
+        return None
+    content = tidy(reading, [(sentence.start_char, doc[start - 1].idx)])
+    return Speech(verb, speaker, content, frame.act, settled=False, public=True) if content else None
 
 
 def _is_telephone_call(noun: Token) -> bool:

@@ -29,6 +29,7 @@ _HYPOTHETICAL = frozenset(
 )
 _FUTURE_AUX = frozenset({"will", "shall", "'ll", "’ll"})
 _MOUTHPIECES = frozenset({"aide", "spokesman", "spokeswoman", "spokesperson"})
+_SPANS = frozenset({"hour", "day", "week", "minute", "month", "morning", "evening", "night"})
 _CHIEFS = frozenset({"president", "chancellor", "king", "emir", "premier", "sultan"})
 
 
@@ -171,11 +172,9 @@ def _background(scene: Scene, words: ContactWords, contact: Contact) -> bool:
 def _after_hours(anchor: Token) -> bool:
     """Whether a contact only dates something else: "in the hours after their conversation"."""
     preposition = anchor.head
-    return (
-        preposition.lower_ in ("after", "before", "since")
-        and preposition.dep_ == "prep"
-        and preposition.head.pos_ == "NOUN"
-    )
+    if preposition.lower_ not in ("after", "before", "since") or preposition.i == 0:
+        return False
+    return preposition.nbor(-1).lemma_ in _SPANS
 
 
 def _manner(words: ContactWords, contact: Contact) -> tuple[EventKind, Medium]:
