@@ -45,7 +45,7 @@ class Cast:
         self.doc = reading.doc
         self.roles = roles or load_roles()
         self.covered = index_mentions(self.doc, gazetteer.mentions(self.doc.text, on))
-        self.people = find_people(self.doc, self.covered, self.roles)
+        self.people = find_people(self.doc, self.covered, self.roles, dated=on is not None)
         self._forget_surnames()
         self._names: dict[int, Named] = {
             i: named for named in self.people for i in range(named.start, named.stop)
@@ -88,7 +88,7 @@ class Cast:
             if mention is not None and mention.sense in _MODIFIERS:
                 found.append(self._bearer(mention, i))
         if people_first:
-            found.sort(key=lambda who: not who.person)
+            found.sort(key=lambda who: (not who.person, who.name is None))
         return _once(found, by_state=True)
 
     def _bearer(self, mention: Mention, at: int) -> Who:

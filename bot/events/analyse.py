@@ -122,7 +122,7 @@ def _events(scene: Scene) -> tuple[Event, ...]:
         for one in find_statements(scene)
         if not _is_the_mediation(one, mediation) and not _tells_of(one, contacts)
     )
-    return merge(finish(event) for event in date_drafts(contacts, statements, mediation))
+    return merge(finish(event) for event in date_drafts(contacts, statements, mediation, scene.dates))
 
 
 def _is_the_mediation(statement: Draft, mediation: Iterable[Draft]) -> bool:

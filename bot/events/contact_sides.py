@@ -89,6 +89,9 @@ def of_verb(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
     right, several = _companions(scene, words, verb, word)
     if verb.tag_ == "VBN" and child(verb, "nsubjpass") is not None:
         left, right = _passive(scene, verb, left, right)
+    thing = child(verb, "dobj")
+    if verb.lemma_ == "meet" and not right and thing is not None:
+        return None
     if word.vague and not right and (not together(left) or _spoke_elsewhere(verb)):
         return None
     several = several or any(

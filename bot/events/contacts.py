@@ -4,6 +4,7 @@ A contact needs officials of two or more states, named or by office, on both its
 mean anything ("spoke with", "discussions") counts only between such.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -29,6 +30,7 @@ _HYPOTHETICAL = frozenset(
 )
 _FUTURE_AUX = frozenset({"will", "shall", "'ll", "’ll"})
 _MOUTHPIECES = frozenset({"aide", "spokesman", "spokeswoman", "spokesperson"})
+_COARSE = re.compile(r"\d{4}(-\d\d)?")
 _SPANS = frozenset({"hour", "day", "week", "minute", "month", "morning", "evening", "night"})
 _CHIEFS = frozenset({"president", "chancellor", "king", "emir", "premier", "sultan"})
 
@@ -48,7 +50,7 @@ def find_contacts(scene: Scene) -> tuple[Draft, ...]:
 
 def _drafts(scene: Scene, words: ContactWords, contact: Contact) -> Iterator[Draft]:
     status = _status(words, contact)
-    if status is None or _background(scene, words, contact):
+    if status is None or _background(scene, words, contact) or _long_ago(scene, contact):
         return
     kind, medium = _manner(words, contact)
     day = scene.day(contact.anchor) or scene.day(contact.verb)
@@ -116,8 +118,15 @@ def _status(words: ContactWords, contact: Contact) -> Status | None:
     lemma = verb.lemma_.lower()
     if called_off(verb) or lemma in words.carriers["cancelled"]:
         return Status.CANCELLED
-    if negated(verb) or (verb.dep_ == "pcomp" and verb.head.head.lemma_ == "look") or lemma in _UNREAL:
+    occasion = _is_occasion(contact) and not helpers & (_HYPOTHETICAL | _FUTURE_AUX)
+    if (
+        negated(verb)
+        or (verb.dep_ == "pcomp" and verb.head.head.lemma_ == "look")
+        or (lemma in _UNREAL and not occasion)
+    ):
         return None
+    if occasion:
+        return Status.HELD
     if helpers & _HYPOTHETICAL or (verb.dep_ == "pcomp" and verb.head.lower_ in ("of", "to", "for")):
         return None
     if helpers & _FUTURE_AUX or (lemma in words.carriers["planned"] and contact.anchor.i != verb.i):
@@ -136,6 +145,18 @@ def _status(words: ContactWords, contact: Contact) -> Status | None:
     ):
         return Status.PLANNED
     return Status.HELD
+
+
+def _is_occasion(contact: Contact) -> bool:
+    """Whether something was done in the contact, which so was held: "in a call with him, she urged restraint"."""
+    anchor = contact.anchor
+    return (
+        anchor.pos_ == "NOUN"
+        and anchor.dep_ == "pobj"
+        and anchor.head.lower_ in ("during", "in")
+        and anchor.i != contact.verb.i
+        and contact.verb.tag_ in ("VBD", "VBN", "VBZ")
+    )
 
 
 def _of_infinitive(words: ContactWords, verb: Token) -> Status | None:
@@ -167,6 +188,19 @@ def _background(scene: Scene, words: ContactWords, contact: Contact) -> bool:
         ):
             return True
     return any(a.lower_ == "since" and a.i < anchor.i for a in anchor.ancestors) or _after_hours(anchor)
+
+
+def _long_ago(scene: Scene, contact: Contact) -> bool:
+    """Whether the sentence places the contact in a year or month well before the article's."""
+    sentence, day = contact.anchor.sent, scene.reference
+    if day is None:
+        return False
+    coarse = [
+        m.value
+        for m in scene.dates
+        if m.value and _COARSE.fullmatch(m.value) and sentence.start_char <= m.start < sentence.end_char
+    ]
+    return bool(coarse) and all(value < (day - OLD).isoformat()[: len(value)] for value in coarse)
 
 
 def _after_hours(anchor: Token) -> bool:

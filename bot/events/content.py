@@ -208,7 +208,19 @@ def _named(_: Reading, verb: Token) -> list[Stretch]:
         return []
     thing = child(verb, "dobj")
     start = thing.left_edge.idx if thing is not None and thing.i > verb.i else description.left_edge.idx
-    return [(start, phrase_of(description)[1])]
+    return [(start, _end_before_conjunct(description))]
+
+
+def _end_before_conjunct(token: Token) -> int:
+    """Where a phrase ends, without a second verb joined to it: "called it necessary | and argued that"."""
+    joined = next((one for one in children(token, "conj") if one.pos_ in ("VERB", "AUX")), None)
+    stop = (
+        min((one.i for one in children(token, "cc")), default=token.right_edge.i + 1)
+        if joined is not None
+        else token.right_edge.i + 1
+    )
+    last = token.doc[max(stop - 1, token.i)]
+    return last.idx + len(last)
 
 
 _FINDERS = (

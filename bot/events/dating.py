@@ -5,6 +5,7 @@ after a contact takes the contact's day; a person's next words in the simple pas
 before. Nothing is dated from the article's own date alone (issue 2: nothing is dated by guess).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -13,13 +14,14 @@ from spacy.tokens import Token
 
 from bot.events.reading import children
 from bot.events.statements import Draft
-from bot.model import Event, EventKind, Stage, Status
+from bot.model import DateMention, Event, EventKind, Stage, Status
 
 # A contact told within the first sentences is what the whole article reports.
 LEAD_SENTENCES = 3
 # A person's words go on being of the same occasion for this many sentences.
 CARRY_SENTENCES = 8
 _SHIFTED = frozenset({"earlier", "before", "previously", "later", "ago", "last", "former"})
+_COARSE = re.compile(r"\d{4}(-\d\d|-W\d\d|-Q\d)?$")
 _CONTACTS = frozenset({EventKind.CALL, EventKind.MEETING})
 
 
@@ -32,7 +34,10 @@ class _Placed:
 
 
 def date_drafts(
-    contacts: Sequence[Draft], statements: Sequence[Draft], mediation: Sequence[Draft]
+    contacts: Sequence[Draft],
+    statements: Sequence[Draft],
+    mediation: Sequence[Draft],
+    dates: Sequence[DateMention] = (),
 ) -> tuple[Event, ...]:
     """The events of all drafts, dated as far as the text allows."""
     numbers = _sentence_numbers((*contacts, *statements, *mediation))
@@ -43,10 +48,21 @@ def date_drafts(
     dated_contacts = [_dated_contact(one, placed) for one in placed if one.draft.event.kind in _CONTACTS]
     days: dict[int, date] = {}
     for one in placed:
-        day = one.draft.event.date or _carried(one, placed, dated_contacts, days)
+        day = one.draft.event.date or (
+            None if _has_own(one.draft, dates) else _carried(one, placed, dated_contacts, days)
+        )
         if day is not None:
             days[id(one.draft)] = day
     return tuple(replace(p.draft.event, date=days.get(id(p.draft))) for p in placed)
+
+
+def _has_own(draft: Draft, dates: Sequence[DateMention]) -> bool:
+    """Whether a sentence names a time of its own, coarser than a day ("in March", "two years ago"): no other day is carried into it."""
+    sentence = draft.cue.sent
+    inside = (
+        m for m in dates if sentence.start_char <= m.start < sentence.end_char and m.start < draft.cue.idx
+    )
+    return draft.shift is None and any(_COARSE.match(m.value or "") for m in inside)
 
 
 def _sentence_numbers(drafts: Sequence[Draft]) -> dict[int, int]:

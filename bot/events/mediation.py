@@ -70,6 +70,8 @@ def _stage(words: MediationWords, deed: Deed) -> Stage | None:
     chain = _governing(anchor)
     if anchor.lemma_.lower() in words.helping:
         chain = [word for word in chain if word not in words.objects]
+    if "deny" in chain or {"failed", "past"} & {one.lower_ for one in children(anchor, "amod")}:
+        return None
     near, said = " ".join(chain[:NEAR]), " ".join(chain)
     for name in ("declined", "ended", "requested"):
         if _says(words, name, said) and (

@@ -66,7 +66,7 @@ def _deed(scene: Scene, words: MediationWords, token: Token) -> Deed | None:
         return _of_talks(scene, token, talks)
     if token.pos_ == "VERB" and lemma in words.verbs:
         return _of_verb(scene, token)
-    if lemma in words.nouns or (lemma == "office" and _good_offices(token)):
+    if (lemma in words.nouns and token.pos_ == "NOUN") or (lemma == "office" and _good_offices(token)):
         return _of_noun(scene, token)
     if lemma in words.persons:
         return _of_person(scene, token)
@@ -132,6 +132,14 @@ def _subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
             and (someone := _asked(up)) is not None
         ):
             return _acting(scene, someone)
+        if (asked := child(up, "nsubjpass")) is not None and up.lemma_.lower() in (
+            "ask",
+            "request",
+            "invite",
+            "urge",
+            "call",
+        ):
+            return _acting(scene, asked)
         someone = subject(up)
         if someone is not None and (found := _acting(scene, someone)):
             return found
@@ -149,7 +157,7 @@ def _asked(verb: Token) -> Token | None:
 
 
 def _of_noun(scene: Scene, noun: Token) -> Deed | None:
-    if mediators := _owners(scene, noun):
+    if mediators := _owners(scene, noun) or _maker(scene, noun):
         return Deed(noun, mediators, _above(scene, noun, mediators))
     head = noun.head
     if noun.dep_ in ("compound", "amod") and head.pos_ == "NOUN":
@@ -158,6 +166,18 @@ def _of_noun(scene: Scene, noun: Token) -> Deed | None:
             return Deed(noun, mediators, _above(scene, head, mediators))
     mediators = _carrier_subject(scene, noun)
     return Deed(noun, mediators, ()) if mediators else None
+
+
+def _maker(scene: Scene, noun: Token) -> tuple[Who, ...]:
+    """Who makes it, where the parse hangs that elsewhere: "accept mediation by Angola", "Brazil's offer of mediation"."""
+    after = noun.i + 1
+    if after + 1 < noun.sent.end and noun.doc[after].lower_ == "by":
+        return tuple(who for who in scene.cast.within(after + 1, min(after + 8, noun.sent.end)) if who.state)[
+            :1
+        ]
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ == "NOUN":
+        return _owners(scene, noun.head.head)
+    return ()
 
 
 def _carrier_subject(scene: Scene, noun: Token) -> tuple[Who, ...]:

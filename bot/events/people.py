@@ -66,12 +66,17 @@ def index_mentions(doc: Doc, mentions: Sequence[Mention]) -> dict[int, Mention]:
     return covered
 
 
-def find_people(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> tuple[Named, ...]:
-    """Every name of a person, in order, each with what the article has said of them so far."""
+def find_people(
+    doc: Doc, covered: Mapping[int, Mention], roles: Roles, *, dated: bool = True
+) -> tuple[Named, ...]:
+    """Every name of a person, in order, each with what the article has said of them so far.
+
+    Where an article has no day, the table cannot say who held office then: its people speak for their state.
+    """
     known: dict[str, Who] = {}
     people: list[Named] = []
     for name in _names(doc, covered, roles):
-        who = _describe(name, covered, roles)
+        who = _describe(name, covered, roles, dated=dated)
         earlier = _earlier(known, who)
         who = _merge(earlier, who)
         people.append(Named(name.start, name.end, who))
@@ -137,7 +142,7 @@ def _trimmed(entity: Span, covered: Mapping[int, Mention], roles: Roles) -> Span
     return entity.doc[start:stop]
 
 
-def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles) -> Who:
+def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles, *, dated: bool) -> Who:
     mention = covered.get(name.end - 1) or covered.get(name.start)
     table = mention if mention is not None and mention.sense is Sense.PERSON else None
     before, after = _before(name, covered), _after(name)
@@ -155,7 +160,12 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles) -> Who:
     full = table.name if table is not None and table.name else _plain(name)
     held = table.role if table is not None and (table.role or "").lower() not in _NO_TITLES else None
     role = office_in(before, covered, roles) or held or office
-    in_office = role is not None or titled or of_state or (table is not None and table.role is not None)
+    in_office = (
+        role is not None
+        or titled
+        or of_state
+        or (table is not None and (table.role is not None or not dated))
+    )
     state = code is not None and in_office and not vetoed
     return Who(code, full, role, state, name.end - 1, person=True)
 
@@ -242,8 +252,10 @@ def office_in(span: Span, covered: Mapping[int, Mention], roles: Roles) -> str |
 def _part_of_office(token: Token, covered: Mapping[int, Mention], roles: Roles) -> bool:
     if token.i in covered:
         return False
-    return roles.office(token) or (
-        token.pos_ in ("PROPN", "ADJ", "NOUN") and token.dep_ in ("compound", "amod", "nmod")
+    return (
+        roles.office(token)
+        or token.text == "-"
+        or (token.pos_ in ("PROPN", "ADJ", "NOUN") and token.dep_ in ("compound", "amod", "nmod"))
     )
 
 

@@ -10,12 +10,15 @@ from bot.events.actors import actors
 from bot.events.acts import act_of
 from bot.events.attributions import Speech
 from bot.events.people import Who, office_in
-from bot.events.reading import SUBJECTS, children, negated, noun_phrase, subject
+from bot.events.reading import SUBJECTS, child, children, negated, noun_phrase, subject
 from bot.events.scene import Scene
 from bot.model import Act, Actor, Event, EventKind
 from bot.places.gazetteer import Sense
 
 _MODALS = frozenset({"would", "could", "might", "may", "will", "shall", "should", "'ll", "’ll", "'d"})
+_HEARSAY = frozenset(
+    {"report", "claim", "rumour", "rumor", "allegation", "suggestion", "speculation", "idea"}
+)
 # Verbs after which an infinitive has been done ("went on to say"), and after which it has not.
 _DONE = frozenset(
     {
@@ -137,7 +140,11 @@ def _of_spoken_state(scene: Scene, speech: Speech, source: Token) -> tuple[Who, 
 
 def _day_before(scene: Scene, source: Token) -> date | None:
     """For "she said": the day of the sentence before, where its subject is whom the pronoun means."""
-    if source.pos_ != "PRON" or source.sent.start == 0:
+    if (
+        source.pos_ != "PRON"
+        or source.sent.start == 0
+        or any(aux.lemma_ == "have" for aux in children(source.head, "aux"))
+    ):
         return None
     before = source.doc[source.sent.start - 1].sent.root
     someone = subject(before)
@@ -166,7 +173,7 @@ def _same_states(one: Draft, other: Draft) -> bool:
 def _asserted(scene: Scene, speech: Speech) -> bool:
     """Whether the speech is told as made: not denied, not foreseen, not asked about."""
     cue = speech.cue
-    if _looks_back(cue):
+    if _looks_back(cue) or _only_supposed(cue):
         return False
     if speech.act is not Act.REJECTION and cue.pos_ == "VERB" and negated(cue):
         return False
@@ -175,6 +182,26 @@ def _asserted(scene: Scene, speech: Speech) -> bool:
     ):
         return False
     return not cue.sent.text.rstrip().endswith("?") or scene.reading.quoted(cue.sent[-1])
+
+
+def _only_supposed(cue: Token) -> bool:
+    """Whether a clause is asked about, supposed or hearsay: "whether it condemned", "had Spain condemned", "reports that Spain condemned"."""
+    if any(
+        mark.lower_ in ("whether", "if", "unless")
+        for one in (cue, cue.head)
+        for mark in children(one, "mark")
+    ):
+        return True
+    who = child(cue, "nsubj")
+    if who is not None and any(aux.lemma_ == "have" and aux.i < who.i for aux in children(cue, "aux")):
+        return True
+    if who is not None and any(one.lower_ == "neither" for one in who.subtree):
+        return True
+    return (
+        cue.dep_ in ("acl", "ccomp", "relcl")
+        and cue.head.pos_ == "NOUN"
+        and cue.head.lemma_.lower() in _HEARSAY
+    )
 
 
 def _looks_back(cue: Token) -> bool:
