@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article
@@ -119,6 +119,21 @@ async def waiting(
     stale = or_(table.c.analysed_with.is_(None), table.c.analysed_with != analyser)
     query = select(table.c.id).where(table.c.id > after, stale).order_by(table.c.id).limit(limit)
     return tuple((await conn.execute(query)).scalars())
+
+
+async def waiting_by_day(
+    conn: AsyncConnection, analyser: str, *, after: tuple[date, str] | None = None, limit: int = 5_000
+) -> tuple[tuple[date, str], ...]:
+    """Give the same ids in order of their reference days, each with it; the undated come first, as of year 1.
+
+    Call it with the last pair of its own answer. Each call sorts all that waits, so ask for many at once.
+    """
+    stale = or_(table.c.analysed_with.is_(None), table.c.analysed_with != analyser)
+    day = func.coalesce(table.c.reference, date.min)
+    query = select(day.label("day"), table.c.id).where(stale).order_by(day, table.c.id).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(day, table.c.id) > tuple_(*after))
+    return tuple((each, id_) for each, id_ in await conn.execute(query))
 
 
 async def count_articles(conn: AsyncConnection) -> Counts:

@@ -16,6 +16,9 @@ from storage.rows import event_from_json, event_to_json
 from storage.statements import insert, portions
 from storage.tables import articles, finding_blocks, findings
 
+Standing = tuple[str, str, str | None, str | None, date | None]
+"""A finding's id with what of its article may change under it: group, source, link, reference day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -54,6 +57,24 @@ async def findings_in(
     for portion in portions(sorted(set(blocks))):
         ids.update((await conn.execute(_in_blocks(portion, since, until))).scalars())
     return await find_findings(conn, ids)
+
+
+async def standings_in(
+    conn: AsyncConnection, blocks: Iterable[str], since: date | None = None, until: date | None = None
+) -> set[Standing]:
+    """Give what tells whether `findings_in` would answer otherwise than before, at a small part of its cost."""
+    found: set[Standing] = set()
+    for portion in portions(sorted(set(blocks))):
+        query = _standing().where(findings.c.id.in_(_in_blocks(portion, since, until)))
+        rows = await conn.execute(query)
+        found.update((id_, group, source, url, day) for id_, group, source, url, day in rows)
+    return found
+
+
+def standing(finding: Event) -> Standing:
+    """Give the same of a finding that was loaded."""
+    (citation, *_) = finding.citations
+    return finding.id, citation.group, citation.source, citation.url, citation.published
 
 
 async def find_findings(conn: AsyncConnection, ids: Iterable[str]) -> tuple[Event, ...]:
@@ -97,6 +118,13 @@ def _in_blocks(blocks: tuple[str, ...], since: date | None, until: date | None) 
     if since is not None:
         query = query.where(or_(anchor.is_(None), anchor >= since))
     return query if until is None else query.where(or_(anchor.is_(None), anchor <= until))
+
+
+def _standing() -> Select[str, str, str | None, str | None, date | None]:
+    now = articles.c
+    return select(findings.c.id, now.group_id, now.source, now.url, now.reference).join(
+        articles, now.id == findings.c.article_id
+    )
 
 
 def _whole() -> Select[str, str, str | None, str | None, date | None]:

@@ -5,7 +5,6 @@ now; if another process wrote in between, the round begins again. Findings, even
 analysed are written together, so a killed run leaves none without the others.
 """
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +21,23 @@ from storage import Storage
 from storage.articles import StoredArticle, find_articles, mark_analysed
 from storage.engine import hold
 from storage.events import events_of_findings, replace_events
-from storage.findings import Finding, findings_in, findings_of, replace_findings
+from storage.findings import (
+    Finding,
+    Standing,
+    findings_in,
+    findings_of,
+    replace_findings,
+    standing,
+    standings_in,
+)
 
 REACH = 2 * WINDOW
 """How far from a new finding stored ones may lie and still matter, as `bot.events.merge.affected` asks."""
+
+
+BUCKET_DAYS = 8
+"""Days whose surroundings are loaded together. A round is of neighbouring days, so there are few buckets; wider ones
+would load more that lies out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,10 @@ class _Around:
     articles: tuple[StoredArticle, ...]
     gone: tuple[Event, ...]
     nearby: tuple[Event, ...]
+
+
+_Windows = Mapping[tuple[date, date], set[str]]
+"""First and last day to look at, and the blocks to look for between them."""
 
 
 async def store_findings(
@@ -48,12 +64,15 @@ async def store_findings(
         async with storage.read() as conn:
             around = await _look_around(conn, readings)
         held = {each.article.id: each for each in around.articles}
-        readings = [each for each in readings if _is_current(each, held)]
+        current = [each for each in readings if _is_current(each, held)]
+        if len(current) < len(readings):
+            readings = current
+            continue
         new = tuple(event for each in readings for event in each.findings)
         events = await workers.run(join, new, around.nearby, around.gone)
         async with storage.write() as conn:
             await hold(conn, "merge")
-            if await _look_around(conn, readings) == around:
+            if await _is_unchanged(conn, readings, around):
                 await _write(conn, readings, around, events, version)
                 return
 
@@ -61,34 +80,45 @@ async def store_findings(
 async def _look_around(conn: AsyncConnection, readings: Sequence[Reading]) -> _Around:
     ids = [each.article for each in readings]
     gone = await findings_of(conn, ids)
-    new = [event for each in readings for event in each.findings]
     nearby: dict[str, Event] = {}
-    for (since, until), blocks in _windows((*new, *gone)).items():
+    for (since, until), blocks in _windows(readings, gone).items():
         nearby.update((event.id, event) for event in await findings_in(conn, blocks, since, until))
-    own = set(ids)
+    own = {event.id for event in gone}
     return _Around(
         articles=await find_articles(conn, ids),
         gone=gone,
-        nearby=tuple(nearby[id_] for id_ in sorted(nearby) if nearby[id_].citations[0].article not in own),
+        nearby=tuple(nearby[id_] for id_ in sorted(nearby) if id_ not in own),
     )
 
 
-def _windows(findings: Iterable[Event]) -> Mapping[tuple[date, date], set[str]]:
-    """The days to look at, by month of the findings' own, with the blocks to look for in each."""
+async def _is_unchanged(conn: AsyncConnection, readings: Sequence[Reading], around: _Around) -> bool:
+    """Whether nobody wrote since `around` was read."""
+    now: set[Standing] = set()
+    for (since, until), blocks in _windows(readings, around.gone).items():
+        now |= await standings_in(conn, blocks, since, until)
+    held = {each.article.id: each for each in await find_articles(conn, (each.article for each in readings))}
+    gone = {event.id for event in around.gone}
+    others = {each for each in now if each[0] not in gone}
+    return others == set(map(standing, around.nearby)) and all(_is_current(each, held) for each in readings)
+
+
+def _windows(readings: Sequence[Reading], gone: Iterable[Event]) -> _Windows:
+    new = (event for each in readings for event in each.findings)
     windows: dict[tuple[date, date], set[str]] = defaultdict(set)
-    for finding in findings:
+    for finding in (*new, *gone):
         windows[_window(anchor_day(finding))].update(block_keys(finding))
     return windows
 
 
 def _window(day: date | None) -> tuple[date, date]:
-    """The month of `day` and `REACH` around it; without a day, what has none either."""
+    """The bucket of `day` and `REACH` around it; without a day, what has none either."""
     if day is None:
         return date.max, date.min
-    first, last = day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+    first = day.toordinal() // BUCKET_DAYS * BUCKET_DAYS
     # A year misread as 1 or 9999 must not stop the rest.
-    since = first - min(REACH, first - date.min)
-    return since, last + min(REACH, date.max - last)
+    since = max(first - REACH.days, date.min.toordinal())
+    until = min(first + BUCKET_DAYS - 1 + REACH.days, date.max.toordinal())
+    return date.fromordinal(since), date.fromordinal(until)
 
 
 def _is_current(reading: Reading, held: Mapping[str, StoredArticle]) -> bool:

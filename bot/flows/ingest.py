@@ -8,7 +8,7 @@ are and never on the order in which they came.
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import BinaryIO
 
@@ -28,6 +28,7 @@ from storage.articles import (
     mark_analysed,
     save_articles,
     waiting,
+    waiting_by_day,
 )
 from storage.events import count_events
 from storage.signatures import Sketch, save_sketches
@@ -213,9 +214,17 @@ def _read(
 
 
 async def _load_waiting(storage: Storage, version: str) -> AsyncIterator[tuple[StoredArticle, ...]]:
-    async for ids in _waiting(storage, version, ANALYSED_AT_ONCE):
+    """Give what waits by its days, so that articles whose findings may be of one event are stored together."""
+    after: tuple[date, str] | None = None
+    while True:
         async with storage.read() as conn:
-            yield await find_articles(conn, ids)
+            found = await waiting_by_day(conn, version, after=after, limit=COUNTED_AT_ONCE)
+        if not found:
+            return
+        for start in range(0, len(found), ANALYSED_AT_ONCE):
+            async with storage.read() as conn:
+                yield await find_articles(conn, (id_ for _, id_ in found[start : start + ANALYSED_AT_ONCE]))
+        after = found[-1]
 
 
 async def _waiting(storage: Storage, version: str, at_once: int) -> AsyncIterator[tuple[str, ...]]:

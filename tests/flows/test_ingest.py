@@ -1,10 +1,12 @@
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.events.merge import merge
 from bot.flows import ingest as flow
 from bot.flows.ingest import Summary
 from bot.flows.intake import Batch
@@ -13,6 +15,7 @@ from bot.model import Event, FeedItem
 from storage import Storage, open_storage
 from storage.articles import StoredArticle, find_articles, waiting
 from storage.events import EventQuery, select_events
+from storage.findings import findings_of
 
 TakeIn = Callable[..., Awaitable[Summary]]
 MAY = date(2024, 5, 2)
@@ -106,6 +109,31 @@ async def test_the_order_of_arrival_changes_neither_events_nor_ids(
 
 async def _only(*items: FeedItem) -> Any:
     yield Batch(items, (), (), replayed=True)
+
+
+@pytest.mark.asyncio
+async def test_many_small_rounds_leave_the_events_that_one_merge_of_all_would_give(
+    take_in: TakeIn, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "STORED_AT_ONCE", 3)
+    monkeypatch.setattr(flow, "ANALYSED_AT_ONCE", 2)
+    chance = random.Random(3)  # noqa: S311 - a fixed muddle
+    given = []
+    for number in range(60):
+        day = date(2024, 1, 1) + timedelta(days=chance.randrange(90))
+        told = chance.choice(("", " today", f" {day - timedelta(days=chance.randrange(4))}"))
+        mark = chance.choice(("call RU|TR", "call RU|FR", "statement RU", "statement FR"))
+        stated = None if number % 9 == 0 else day
+        given.append(item(f"n{number}", f"[{mark}{told}]", published=stated))
+    for start in range(0, 60, 20):
+        await take_in(*given[start : start + 20])
+
+    async with storage.read() as conn:
+        findings = await findings_of(conn, [each.article.id for each in (await articles(storage)).values()])
+    found = await events(storage)
+    assert len(findings) == 60
+    assert len(found) < 60
+    assert sorted(found, key=lambda event: event.id) == list(merge(findings))
 
 
 @pytest.mark.asyncio

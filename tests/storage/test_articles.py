@@ -22,6 +22,7 @@ from storage.articles import (
     save_excerpts,
     titles,
     waiting,
+    waiting_by_day,
     wholes,
 )
 from storage.tables import articles as table
@@ -201,3 +202,20 @@ async def test_an_empty_title_is_a_gap(storage: Storage) -> None:
             insert(table), {"id": "z", "group_id": "z", "component_id": "z", "name": "", "text": ""}
         )
     assert (await _find(storage, "z"))[0].article == Article("z", "", "")
+
+
+@pytest.mark.asyncio
+async def test_what_waits_is_also_read_by_its_days_the_undated_first(storage: Storage) -> None:
+    days = {"a": 5, "b": None, "c": 3, "d": 5, "e": 3, "done": 4}
+    await _save(
+        storage,
+        *(Article(id_, "n", "t", published=day and date(2024, 3, day)) for id_, day in days.items()),
+    )
+    async with storage.write() as conn:
+        await mark_analysed(conn, ["done"], "v1")
+    found: list[tuple[date, str]] = []
+    async with storage.read() as conn:
+        while batch := await waiting_by_day(conn, "v1", after=found[-1] if found else None, limit=2):
+            found += batch
+    assert [id_ for _, id_ in found] == ["b", "c", "e", "a", "d"]
+    assert {day for day, id_ in found if id_ in "ad"} == {date(2024, 3, 5)}

@@ -7,7 +7,15 @@ import pytest
 from bot.model import Actor, Article, Citation, Event, EventKind
 from storage import Storage
 from storage.articles import Placement, assign, save_articles
-from storage.findings import Finding, find_findings, findings_in, findings_of, replace_findings
+from storage.findings import (
+    Finding,
+    find_findings,
+    findings_in,
+    findings_of,
+    replace_findings,
+    standing,
+    standings_in,
+)
 
 RU_TR = "contact:RU|TR"
 REFERENCE = date(2024, 3, 10)
@@ -98,3 +106,17 @@ async def test_more_findings_than_one_query_takes_are_found(storage: Storage) ->
     await _save(storage, DATED, [Finding(_event(f"{n:04}", "a"), (f"b{n}",)) for n in range(2500)])
     async with storage.read() as conn:
         assert len(await findings_in(conn, [f"b{n}" for n in range(2500)])) == 2500
+
+
+@pytest.mark.asyncio
+async def test_what_stands_in_a_block_tells_whether_it_has_changed(storage: Storage) -> None:
+    await _save(storage, DATED, [Finding(_event("p", "a"), (RU_TR,)), Finding(_event("q", "a"), ("x",))])
+    async with storage.read() as conn:
+        before = await standings_in(conn, [RU_TR])
+        assert before == set(map(standing, await findings_in(conn, [RU_TR])))
+        assert len(before) == 1
+    async with storage.write() as conn:
+        await assign(conn, [Placement("a", "a", "group", REFERENCE)])
+    async with storage.read() as conn:
+        assert await standings_in(conn, [RU_TR]) != before
+        assert await standings_in(conn, [RU_TR], date(2024, 4, 1)) == set()
