@@ -63,6 +63,7 @@ _ASIDES = frozenset(
         "again",
     }
 )
+_TO_OTHERS = frozenset({"for", "at", "in", "before", "against", "from", "to"})
 _STOP_WORDS = frozenset({"who", "which", "that", "while", "where", "what", "how"})
 
 
@@ -158,9 +159,7 @@ def _subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
 
 def _spoke_elsewhere(verb: Token) -> bool:
     """Whether several spoke, but not to each other: "spoke for Washington", "spoke at the conference"."""
-    return any(
-        p.lower_ in ("for", "at", "in", "before", "against", "from", "to") for p in children(verb, "prep")
-    )
+    return any(p.i > verb.i and p.lower_ in _TO_OTHERS for p in children(verb, "prep"))
 
 
 def _receives_people(scene: Scene, verb: Token) -> bool:

@@ -50,10 +50,12 @@ def find_contacts(scene: Scene) -> tuple[Draft, ...]:
 
 def _drafts(scene: Scene, words: ContactWords, contact: Contact) -> Iterator[Draft]:
     status = _status(words, contact)
-    if status is None or _background(scene, words, contact) or _long_ago(scene, contact):
+    if status is None or _background(scene, words, contact):
         return
     kind, medium = _manner(words, contact)
     day = scene.day(contact.anchor) or scene.day(contact.verb)
+    if day is None and _long_ago(scene, contact):
+        return
     if day is not None and scene.reference is not None and day < scene.reference - OLD:
         return
     if status is Status.HELD and day is not None and scene.reference is not None and day > scene.reference:
@@ -206,9 +208,9 @@ def _long_ago(scene: Scene, contact: Contact) -> bool:
 def _after_hours(anchor: Token) -> bool:
     """Whether a contact only dates something else: "in the hours after their conversation"."""
     preposition = anchor.head
-    if preposition.lower_ not in ("after", "before", "since") or preposition.i == 0:
+    if preposition.lower_ not in ("after", "before", "since") or preposition.i < 2:
         return False
-    return preposition.nbor(-1).lemma_ in _SPANS
+    return preposition.nbor(-1).lemma_ in _SPANS and preposition.nbor(-2).lower_ == "the"
 
 
 def _manner(words: ContactWords, contact: Contact) -> tuple[EventKind, Medium]:
