@@ -209,7 +209,7 @@ async def test_what_waits_is_also_read_by_its_days_the_undated_first(storage: St
     days = {"a": 5, "b": None, "c": 3, "d": 5, "e": 3, "done": 4}
     await _save(
         storage,
-        *(Article(id_, "n", "t", published=day and date(2024, 3, day)) for id_, day in days.items()),
+        *(Article(id_, "n", "t", published=date(2024, 3, day) if day else None) for id_, day in days.items()),
     )
     async with storage.write() as conn:
         await mark_analysed(conn, ["done"], "v1")
