@@ -1,12 +1,10 @@
 """The words of the domain: what travels from a feed to a reader's phone.
 
-Every type is frozen and slotted, with tuples inside, so that a value can be shared between worker
-processes and never changes under its reader. Each stage has its own type: what a source said
-(`FeedItem`) is not what we hold (`Article`), and what we hold is not what we claim (`Event`).
+Every type is frozen and slotted, so that a value can be shared between worker processes. Each stage has its own
+type: what a source said (`FeedItem`) is not what we hold (`Article`), nor that what we claim (`Event`).
 
-Countries are ISO 3166-1 alpha-2 (`XK` for Kosovo by user-assigned custom); international and
-non-state actors carry codes of their own (`EU`, `UN`, `NATO`, `HAMAS`), from the gazetteer's tables.
-Times are UTC-aware; a day without an hour is a plain `date`.
+Countries are ISO 3166-1 alpha-2 (`XK` for Kosovo by user-assigned custom); international and non-state actors carry
+codes of their own (`EU`, `HAMAS`) from the gazetteer. Times are UTC-aware; a day without an hour is a plain `date`.
 """
 
 from dataclasses import dataclass
@@ -157,7 +155,7 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date expression in an article and its ISO 8601 value (`2023-10-11`, `2025-05`, `2024-W09`, `2022`).
+    """A date expression in an article and its value: ISO 8601 (`2023-10-11`, `2025-05`), or TIMEX3 where ISO is silent.
 
     `value` is None where the text alone and the article's day do not decide it.
     """

@@ -13,7 +13,7 @@ from bot.events.contact_words import ContactWord, ContactWords
 from bot.events.people import Who
 from bot.events.reading import agent, child, children, negated, subject
 from bot.events.scene import Scene
-from bot.model import EventKind, Medium
+from bot.model import EventKind
 from bot.places.gazetteer import Sense
 
 # How far a list of companions may run, in tokens.
@@ -84,7 +84,7 @@ def of_verb(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
     word = words.verbs.get(verb.lemma_.lower()) if verb.pos_ == "VERB" else None
     if word is None or (verb.lemma_ == "call" and _calls_something(scene, verb)):
         return None
-    left = _subjects(scene, verb)
+    left = subjects(scene, verb)
     if "object" in word.companions and word.vague and not _receives_people(scene, verb):
         return None
     right, several = _companions(scene, words, verb, word)
@@ -101,49 +101,10 @@ def of_verb(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
     return Contact(verb, word, left, right, verb, several)
 
 
-def at_a_distance(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
-    """The call any verb tells of when it says by what means: "told him by telephone", "agreed by video link"."""
-    if (
-        verb.pos_ != "VERB"
-        or verb.lemma_.lower() in words.verbs
-        or verb.lemma_.lower() in words.carriers["held"]
-    ):
-        return None
-    means = next(
-        (
-            p
-            for p in children(verb, "prep", "agent")
-            if p.lower_ in ("by", "over", "via") and _is_means(words, p)
-        ),
-        None,
-    )
-    if means is None:
-        return None
-    people = [
-        *_subjects(scene, verb),
-        *(who for t in children(verb, "dobj", "dative") for who in _speaking(scene, t)),
-    ]
-    for start in (
-        p.i + 1
-        for p in verb.doc[verb.i : verb.right_edge.i + 1]
-        if p.lower_ in ("between", "with") and p.head.i in {verb.i, means.i}
-    ):
-        people += [who for who in scene.cast.within(start, _list_stop(scene, start)) if who.state]
-    whos = tuple({who.code: who for who in reversed(people) if who.person or who.state}.values())[::-1]
-    return Contact(verb, words.verbs["phone"], whos, (), verb, several=False) if together(whos) else None
-
-
-def _is_means(words: ContactWords, preposition: Token) -> bool:
-    thing = child(preposition, "pobj")
-    return thing is not None and any(
-        t.lower_ in words.media[m] for t in thing.subtree for m in (Medium.PHONE, Medium.VIDEO)
-    )
-
-
-def _subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
+def subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
     """The subject, with all who stand in one list with it up to the verb, where the parse has lost some of them."""
     someone = subject(verb)
-    found = _speaking(scene, someone)
+    found = speaking(scene, someone)
     if someone is None or someone.i > verb.i or someone.sent != verb.sent or not scene.cast.people:
         return found
     start = min(someone.left_edge.i, someone.i)
@@ -151,7 +112,7 @@ def _subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
         scene.cast.person_at(verb.doc[start - 1]) or verb.doc[start - 1].lower_ in (",", "and")
     ):
         start -= 1
-    if _list_stop(scene, start) < verb.i - 1:
+    if list_stop(scene, start) < verb.i - 1:
         return found
     listed = [who for who in scene.cast.within(start, verb.i) if who.person and who.state]
     return found + tuple(who for who in listed if who.code not in {one.code for one in found})
@@ -194,9 +155,9 @@ def _passive(
     scene: Scene, verb: Token, left: tuple[Who, ...], right: tuple[Who, ...]
 ) -> tuple[tuple[Who, ...], tuple[Who, ...]]:
     """Both sides of "was received by the king": the agent and the one acted on."""
-    acted_on = _speaking(scene, child(verb, "nsubjpass"))
+    acted_on = speaking(scene, child(verb, "nsubjpass"))
     by = agent(verb)
-    return (_speaking(scene, by) if by is not None else left), acted_on or right
+    return (speaking(scene, by) if by is not None else left), acted_on or right
 
 
 def of_noun(scene: Scene, words: ContactWords, noun: Token) -> Contact | None:
@@ -288,7 +249,7 @@ def _owner(scene: Scene, noun: Token, verb: Token, right: tuple[Who, ...]) -> tu
     """Who the contact belongs to: "Putin's talks", else whoever the clause around it is about."""
     taken = {who.code for who in right}
     for one in _owners(noun, verb):
-        found = tuple(who for who in _speaking(scene, one) if len(taken) > 1 or who.code not in taken)
+        found = tuple(who for who in speaking(scene, one) if len(taken) > 1 or who.code not in taken)
         if found:
             return found
     return ()
@@ -315,13 +276,10 @@ def _companions(
     found: list[Who] = []
     several = False
     for start in _list_starts(anchor, word):
-        stop = _list_stop(scene, start)
+        stop = list_stop(scene, start)
         whos = [who for who in scene.cast.within(start, stop) if who.state]
         whos += [
-            who
-            for token in scene.reading.doc[start:stop]
-            if _refers(token)
-            for who in _speaking(scene, token)
+            who for token in scene.reading.doc[start:stop] if _refers(token) for who in speaking(scene, token)
         ]
         found += [who for who in whos if who.code not in {one.code for one in found}]
         several = several or any(t.lower_ in words.several for t in scene.reading.doc[start:stop])
@@ -378,7 +336,7 @@ def _of_governor(noun: Token) -> Iterator[int]:
             yield token.i + (2 if token.nbor().lower_ == "with" else 1)
 
 
-def _list_stop(scene: Scene, start: int) -> int:
+def list_stop(scene: Scene, start: int) -> int:
     """Where a list of people and titles ends, read token by token."""
     doc = scene.reading.doc
     end = min(start + LIST_REACH, doc[start].sent.end if start < len(doc) else len(doc))
@@ -402,7 +360,8 @@ def _list_stop(scene: Scene, start: int) -> int:
     return i
 
 
-def _speaking(scene: Scene, token: Token | None) -> tuple[Who, ...]:
+def speaking(scene: Scene, token: Token | None) -> tuple[Who, ...]:
+    """Everyone a noun phrase stands for who speaks for a state, an organisation or a group."""
     if token is None:
         return ()
     return tuple(who for who in scene.cast.resolve(token) if who.state and who.code is not None)

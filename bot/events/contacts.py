@@ -11,8 +11,9 @@ from datetime import timedelta
 from spacy.tokens import Token
 
 from bot.events.actors import actors
-from bot.events.contact_sides import Contact, at_a_distance, called_off, of_noun, of_verb, together
+from bot.events.contact_sides import Contact, called_off, of_noun, of_verb, together
 from bot.events.contact_words import ContactWords, load_contact_words
+from bot.events.means import at_a_distance
 from bot.events.people import Who
 from bot.events.reading import children, negated
 from bot.events.scene import Scene
