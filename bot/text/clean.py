@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from bot.text.captions import strip_captions
 from bot.text.fold import fold
@@ -30,7 +31,22 @@ def clean(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    lines = fold(text).split("\n")
+    folded = fold(text)
+    lines = folded.split("\n")
     for rule in RULES:
         lines = rule(lines)
+    lines = _kept_apart(lines, folded)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _kept_apart(lines: list[str], folded: str) -> list[str]:
+    """The lines with a blank one where something was cut out before a line that looks like its neighbour's wrapped end.
+
+    Folding the result again would otherwise join two lines that never stood together.
+    """
+    apart = lines[:1]
+    for before, line in pairwise(lines):
+        if before and line[:1].islower() and f"{before}\n{line}" not in folded:
+            apart.append("")
+        apart.append(line)
+    return apart

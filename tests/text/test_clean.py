@@ -52,6 +52,11 @@ def test_no_word_is_made_up(text: str) -> None:
     assert all(" ".join(line.split()) in told for line in clean(text).split("\n"))
 
 
+def test_lines_on_both_sides_of_a_cut_one_stay_apart() -> None:
+    cleaned = clean("The envoy met the minister in Muscat on Monday, it said.\nPublished: 14 May 2024\na")
+    assert "said. a" not in cleaned
+
+
 @given(TEXTS)
 def test_cleaning_again_changes_nothing(text: str) -> None:
     once = clean(text)
