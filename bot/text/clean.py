@@ -40,13 +40,13 @@ def _once(text: str) -> str:
 
 
 def _kept_apart(lines: list[str], folded: str) -> list[str]:
-    """The lines with a blank one where something was cut out before a line that looks like its neighbour's wrapped end.
+    """The lines with a blank one where something was cut out before a line that could be its neighbour's wrapped end.
 
     Folding the result again would otherwise join two lines that never stood together.
     """
     apart = lines[:1]
     for before, line in pairwise(lines):
-        if before and line[:1].islower() and f"{before}\n{line}" not in folded:
+        if before and line and not line[:1].isupper() and f"{before}\n{line}" not in folded:
             apart.append("")
         apart.append(line)
     return apart
