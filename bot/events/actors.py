@@ -58,7 +58,7 @@ class Cast(Reference):
             self._cache[key] = _once(who for token in tokens for who in self._one(token))
         return self._cache[key]
 
-    def within(self, start: int, stop: int, *, people_first: bool = True) -> tuple[Who, ...]:
+    def within(self, start: int, stop: int) -> tuple[Who, ...]:
         """Everyone named in tokens start..stop-1, one per state: the person where one is named, else the state."""
         found: list[Who] = []
         for i in range(start, stop):
@@ -70,8 +70,7 @@ class Cast(Reference):
             mention = self.covered.get(i)
             if mention is not None and mention.sense in _MODIFIERS:
                 found.append(self._bearer(mention, i))
-        if people_first:
-            found.sort(key=lambda who: (not who.person, who.name is None))
+        found.sort(key=lambda who: (not who.person, who.name is None))
         return _once(found, by_state=True)
 
     def _bearer(self, mention: Mention, at: int) -> Who:

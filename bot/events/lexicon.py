@@ -30,7 +30,6 @@ class Lexicon:
     nouns: dict[str, Act]
     light: frozenset[str]
     according: frozenset[str]
-    reads: frozenset[str]
     texts: frozenset[str]
     idioms: frozenset[str]
     phrasal: dict[str, frozenset[str]]
@@ -46,7 +45,7 @@ def load_lexicon() -> Lexicon:
         for lemma in row["lemmas"]:
             verbs[lemma] = (*verbs.get(lemma, ()), frame)
     nouns = {lemma: Act(row["act"]) for row in data["noun"] for lemma in row["lemmas"]}
-    words = {key: frozenset(data[key]["lemmas"]) for key in ("light", "reads", "texts")}
+    words = {key: frozenset(data[key]["lemmas"]) for key in ("light", "texts")}
     return Lexicon(
         verbs,
         nouns,
