@@ -399,3 +399,91 @@ class Briefing:
     references: tuple[Reference, ...]
     events_total: int
     articles_total: int
+
+
+class Length(StrEnum):
+    """How much of a briefing a reader wants: the weightiest lines of each kind, or all that `Limits` allows."""
+
+    SHORT = "short"
+    FULL = "full"
+
+
+WORLD = "*"
+"""Stands in for a country where a chat follows all of them."""
+
+EVERY_DAY = 0b1111111
+"""All weekdays, one bit each, Monday lowest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat and its wish for a briefing.
+
+    `kind` is Telegram's (private, group, supergroup, channel). `zone` is an IANA time zone, `minute` the minute of
+    the local day (None: no daily briefing), `weekdays` one bit a day, Monday lowest. `silent_when_empty`: no
+    message on a day without news. `next_due_at` is None where nothing is due; `last_date` is the last local day a
+    briefing was made for. `paused_because` says in Telegram's words why nothing can be sent, None where it can.
+    """
+
+    id: int
+    kind: str
+    zone: str
+    created_at: datetime
+    seen_at: datetime
+    title: str | None = None
+    language: str | None = None
+    minute: int | None = None
+    weekdays: int = EVERY_DAY
+    length: Length = Length.FULL
+    silent_when_empty: bool = False
+    next_due_at: datetime | None = None
+    last_date: Day | None = None
+    paused_at: datetime | None = None
+    paused_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A chat with the codes it follows, sorted; `WORLD` among them for all."""
+
+    chat: Chat
+    follows: tuple[str, ...] = ()
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The countries to select by: none for a reader of the whole world, or of nothing yet."""
+        return () if WORLD in self.follows else self.follows
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What is delivered at most once: part number `part` of a chat's briefing for a local day."""
+
+    chat: int
+    local_date: date
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message that is yet to be sent: its slot, of which briefing, since when it is due, and its text in HTML.
+
+    `attempts` counts the sends begun so far; `sequel` says that an earlier part of the same briefing has gone out.
+    """
+
+    slot: Slot
+    briefing: str
+    due_at: datetime
+    html: str
+    attempts: int = 0
+    sequel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a send ended: `outcome` is the delivery's word for it, `message_id` Telegram's own where it was sent."""
+
+    outcome: str
+    at: datetime
+    message_id: int | None = None
+    error: str | None = None

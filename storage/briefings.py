@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Told
 from storage.rows import told_from_json, told_to_json
 from storage.statements import insert, portions
-from storage.tables import briefings, told
+from storage.tables import briefings, event_findings, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,34 @@ async def told_before(conn: AsyncConnection, reader: str, findings: Iterable[str
         )
         latest.update((finding, told_from_json(state)) for finding, state in await conn.execute(query))
     return latest
+
+
+async def events_told(conn: AsyncConnection, reader: str, since: datetime) -> tuple[str, ...]:
+    """Give the ids, sorted, of the events that `reader` was told of in briefings that reach beyond `since`."""
+    query = (
+        select(event_findings.c.event_id)
+        .join(told, told.c.finding_id == event_findings.c.finding_id)
+        .join(briefings, briefings.c.id == told.c.briefing_id)
+        .where(briefings.c.reader == reader, briefings.c.until > since)
+        .distinct()
+    )
+    return tuple(sorted((await conn.execute(query)).scalars()))
+
+
+async def forget_briefings(conn: AsyncConnection, ids: Iterable[str]) -> None:
+    """Remove briefings that never reached their reader, with what they would have told."""
+    for portion in portions(sorted(set(ids))):
+        await conn.execute(delete(briefings).where(briefings.c.id.in_(portion)))
+
+
+async def forget_reader(conn: AsyncConnection, reader: str) -> None:
+    """Remove all that `reader` was ever given."""
+    await conn.execute(delete(briefings).where(briefings.c.reader == reader))
+
+
+async def rename_reader(conn: AsyncConnection, old: str, new: str) -> None:
+    """Let what `old` was told count as told to `new`."""
+    await conn.execute(update(briefings).where(briefings.c.reader == old).values(reader=new))
 
 
 def _given(row: RowMapping) -> Given:

@@ -1,5 +1,6 @@
 """Which countries a chat follows."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -8,21 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.statements import insert
 from storage.tables import subscriptions as table
 
-WORLD = "*"
-"""Stands in for a country where a chat follows all of them."""
+
+async def subscribe(conn: AsyncConnection, chat: int, countries: Iterable[str], now: datetime) -> None:
+    """Let `chat`, which must be stored, follow `countries` too; those it follows already stay as they are."""
+    rows = [{"chat_id": chat, "country": country, "since": now} for country in dict.fromkeys(countries)]
+    if rows:
+        await conn.execute(insert(conn, table).on_conflict_do_nothing(), rows)
 
 
-async def subscribe(conn: AsyncConnection, chat: int, country: str, now: datetime) -> bool:
-    """Let `chat`, which must be stored, follow `country`; False where it does already."""
-    row = {"chat_id": chat, "country": country, "since": now}
-    statement = insert(conn, table).on_conflict_do_nothing().values(row).returning(table.c.country)
-    return (await conn.execute(statement)).scalar_one_or_none() is not None
-
-
-async def unsubscribe(conn: AsyncConnection, chat: int, country: str) -> bool:
-    """Let `chat` follow `country` no more; False where it did not."""
-    both = (table.c.chat_id == chat, table.c.country == country)
-    return (await conn.execute(delete(table).where(*both))).rowcount == 1
+async def unsubscribe(conn: AsyncConnection, chat: int, countries: Iterable[str]) -> None:
+    """Let `chat` follow `countries` no more."""
+    both = (table.c.chat_id == chat, table.c.country.in_(sorted(set(countries))))
+    await conn.execute(delete(table).where(*both))
 
 
 async def countries_of(conn: AsyncConnection, chat: int) -> tuple[str, ...]:

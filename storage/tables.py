@@ -205,6 +205,7 @@ chats = Table(
     Column("quiet_from", SmallInteger),
     Column("quiet_until", SmallInteger),
     Column("length", Text),
+    Column("silent_when_empty", Boolean, nullable=False, server_default=text("false")),
     Column("next_due_at", UtcDateTime, index=True),
     Column("last_local_date", Date),
     Column("paused_at", UtcDateTime),
@@ -228,6 +229,14 @@ subscriptions = Table(
     Column("since", UtcDateTime, nullable=False),
 )
 
+texts = Table(
+    "texts",
+    metadata,
+    # Made from its content, so that a text which many chats get is kept once.
+    Column("id", Text, primary_key=True),
+    Column("html", PlainText, nullable=False),
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -236,6 +245,8 @@ deliveries = Table(
     Column("local_date", Date, nullable=False),
     Column("part", SmallInteger, nullable=False),
     Column("briefing_id", Text, ForeignKey("briefings.id", ondelete="SET NULL"), index=True),
+    # Let go of once settled, so that a text nobody waits for any more can be removed.
+    Column("text_id", Text, ForeignKey("texts.id", ondelete="SET NULL"), index=True),
     Column("due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("fence", Integer, nullable=False, server_default=text("0")),

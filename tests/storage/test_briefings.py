@@ -4,7 +4,18 @@ import pytest
 
 from bot.model import Stage, Status, Told
 from storage import Storage
-from storage.briefings import Given, last_briefing, save_briefing, told_before
+from storage.briefings import (
+    Given,
+    events_told,
+    forget_briefings,
+    forget_reader,
+    last_briefing,
+    rename_reader,
+    save_briefing,
+    told_before,
+)
+from storage.statements import insert
+from storage.tables import event_findings, events
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 PLANNED = Told(status=Status.PLANNED, date=date(2024, 3, 3), publishers=("A",))
@@ -45,3 +56,43 @@ async def test_keeping_a_briefing_twice_is_harmless(storage: Storage) -> None:
         assert not await save_briefing(conn, _given("one", 1), {"call": HELD})
     async with storage.read() as conn:
         assert await told_before(conn, "me", ["call"]) == {"call": PLANNED}
+
+
+@pytest.mark.asyncio
+async def test_a_briefing_that_never_arrived_is_as_if_it_had_not_been(storage: Storage) -> None:
+    async with storage.write() as conn:
+        await save_briefing(conn, _given("arrived", 1), {"call": PLANNED})
+        await save_briefing(conn, _given("lost", 2), {"call": HELD, "offer": OFFER})
+        await forget_briefings(conn, ["lost", "unknown"])
+        assert await last_briefing(conn, "me") == _given("arrived", 1)
+        assert await told_before(conn, "me", ["call", "offer"]) == {"call": PLANNED}
+
+
+@pytest.mark.asyncio
+async def test_what_a_reader_was_told_follows_the_reader_and_can_be_forgotten(storage: Storage) -> None:
+    async with storage.write() as conn:
+        await save_briefing(conn, _given("one", 1), {"call": PLANNED})
+        await save_briefing(conn, _given("theirs", 1, "them"), {"call": HELD})
+        await rename_reader(conn, "me", "myself")
+        assert await told_before(conn, "me", ["call"]) == {}
+        assert await told_before(conn, "myself", ["call"]) == {"call": PLANNED}
+        await forget_reader(conn, "myself")
+        assert await told_before(conn, "myself", ["call"]) == {}
+        assert await told_before(conn, "them", ["call"]) == {"call": HELD}
+
+
+@pytest.mark.asyncio
+async def test_events_a_reader_was_told_of_lately_are_found_by_their_findings(storage: Storage) -> None:
+    async with storage.write() as conn:
+        await conn.execute(
+            insert(conn, events),
+            [{"id": id_, "kind": "call", "publishers": 1, "copies": 1, "body": "{}"} for id_ in ("e", "f")],
+        )
+        pairs = [("call", "e"), ("call again", "e"), ("offer", "f")]
+        rows = [{"finding_id": finding, "event_id": event} for finding, event in pairs]
+        await conn.execute(insert(conn, event_findings), rows)
+        await save_briefing(conn, _given("new", 2), {"call": PLANNED, "call again": PLANNED})
+        await save_briefing(conn, _given("old", 1), {"offer": OFFER})
+        assert await events_told(conn, "me", NOON + timedelta(days=1)) == ("e",)
+        assert await events_told(conn, "me", NOON) == ("e", "f")
+        assert await events_told(conn, "them", NOON) == ()
