@@ -12,11 +12,13 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from bot.flows import demo as sample
+from bot.flows import feeds
 from bot.flows.brief import brief
 from bot.flows.doctor import Finding, examine
 from bot.flows.extract import FEW, Result, Wish, extract, extract_here, read_files
 from bot.flows.ingest import Summary, ingest, ingest_batches
 from bot.flows.logs import configure_logs
+from bot.flows.poll import Clock, PollSummary, poll
 from bot.flows.progress import Watch
 from bot.flows.workers import Workers
 from bot.model import Briefing, Event, EventKind
@@ -85,6 +87,43 @@ async def run_ingest(
         return await ingest(
             storage, workers, inputs, stdin=stdin, open_client=_client(settings), now=now, watch=watch
         )
+
+
+async def run_poll(settings: Settings, *, everything: bool, now: Clock, watch: Watch) -> PollSummary:
+    """Visit the feeds that are due, or all."""
+    async with await open_storage(settings.database_url) as storage, _workers(settings) as workers:
+        return await poll(storage, workers, _client(settings), now=now, everything=everything, watch=watch)
+
+
+async def list_feeds(settings: Settings) -> tuple[feeds.Polled, ...]:
+    """Give the feeds that are polled."""
+    async with await open_storage(settings.database_url) as storage:
+        return await feeds.polled(storage)
+
+
+async def add_feeds(
+    settings: Settings, wanted: Sequence[str], *, catalogue: bool, title: str | None
+) -> feeds.Added:
+    """Poll more feeds from now on."""
+    async with await open_storage(settings.database_url) as storage:
+        return await feeds.add(storage, wanted, catalogue=catalogue, title=title)
+
+
+async def remove_feed(settings: Settings, ids: Sequence[str]) -> None:
+    """Stop polling feeds."""
+    async with await open_storage(settings.database_url) as storage:
+        await feeds.remove(storage, ids)
+
+
+async def check_feeds(
+    settings: Settings, ids: Sequence[str], *, catalogue: bool, emit: Callable[[feeds.Checked], None]
+) -> None:
+    """Ask feeds once, now, and hand what each gives to `emit`."""
+    async with await open_storage(settings.database_url) as storage:
+        sources = await feeds.chosen(storage, ids, catalogue=catalogue)
+    async with _workers(settings) as workers, _client(settings)() as client:
+        async for checked in feeds.check(client, workers, sources):
+            emit(checked)
 
 
 async def run_events(settings: Settings, search: Search, emit: Callable[[Event], None]) -> None:

@@ -80,6 +80,14 @@ async def find_articles(conn: AsyncConnection, ids: Iterable[str]) -> tuple[Stor
     return await _where_any(conn, table.c.id, ids)
 
 
+async def known_urls(conn: AsyncConnection, urls: Iterable[str]) -> set[str]:
+    """Give those of `urls` that an article is stored under."""
+    found: set[str] = set()
+    for portion in portions(sorted(set(urls))):
+        found.update((await conn.execute(select(table.c.url).where(table.c.url.in_(portion)))).scalars())
+    return found
+
+
 async def members(conn: AsyncConnection, components: Iterable[str]) -> tuple[StoredArticle, ...]:
     """Load all articles of `components`, in order of id."""
     return await _where_any(conn, table.c.component_id, components)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Source
 from storage.rows import source_from_row
-from storage.statements import insert
+from storage.statements import insert, portions
 from storage.tables import sources as table
 
 
@@ -59,16 +59,18 @@ async def list_feeds(conn: AsyncConnection) -> tuple[Feed, ...]:
     return tuple(_feed(row) for row in rows.mappings())
 
 
-async def due_feeds(conn: AsyncConnection, now: datetime, limit: int = 100) -> tuple[Feed, ...]:
-    """Load the feeds to be asked at `now`, the longest due first."""
+async def due_feeds(conn: AsyncConnection, now: datetime, limit: int | None = 100) -> tuple[Feed, ...]:
+    """Load the feeds to be asked at `now`, the longest due first, and all of them where there is no `limit`."""
     due = or_(table.c.next_check_at.is_(None), table.c.next_check_at <= now)
     order = (table.c.next_check_at.asc().nulls_first(), table.c.id)
     query = select(table).where(due, table.c.disabled.is_(False)).order_by(*order).limit(limit)
     return tuple(_feed(row) for row in (await conn.execute(query)).mappings())
 
 
-async def save_feed_state(conn: AsyncConnection, source: str, state: FeedState) -> bool:
-    """Write how a visit ended; False where the source has been removed meanwhile."""
+async def save_feed_state(
+    conn: AsyncConnection, source: str, state: FeedState, *, feed_url: str | None = None
+) -> bool:
+    """Write how a visit (to `feed_url`, if given) ended; False where the source has been removed or moved meanwhile."""
     values = {
         "etag": state.etag,
         "last_modified": state.last_modified,
@@ -78,7 +80,18 @@ async def save_feed_state(conn: AsyncConnection, source: str, state: FeedState) 
         "last_error": state.last_error,
         "disabled": state.disabled,
     }
-    return (await conn.execute(update(table).where(table.c.id == source).values(values))).rowcount == 1
+    visited = update(table).where(table.c.id == source)
+    if feed_url is not None:
+        # Validators are an address's own: another one would answer them with "unchanged" or worse.
+        visited = visited.where(table.c.feed_url == feed_url)
+    return (await conn.execute(visited.values(values))).rowcount == 1
+
+
+async def revive(conn: AsyncConnection, ids: Iterable[str]) -> None:
+    """Ask the feeds with these ids again, at once, whatever has been held against them."""
+    fresh: dict[str, object] = {"next_check_at": None, "failures": 0, "last_error": None, "disabled": False}
+    for portion in portions(sorted(set(ids))):
+        await conn.execute(update(table).where(table.c.id.in_(portion)).values(fresh))
 
 
 async def remove_source(conn: AsyncConnection, source: str) -> bool:

@@ -72,7 +72,7 @@ async def ingest(  # noqa: PLR0913 - what a run is given; a bundle of them would
 ) -> Summary:
     """Bring everything that `inputs` hold into the database, and finish what an earlier run left undone."""
     return await ingest_batches(
-        storage, workers, read_batches(inputs, stdin, open_client), now=now, watch=watch
+        storage, workers, read_batches(workers, inputs, stdin, open_client), now=now, watch=watch
     )
 
 

@@ -8,15 +8,12 @@ from itertools import islice
 from typing import BinaryIO, TypeVar
 
 from bot.errors import FetchError, InputError
+from bot.flows.tasks import Answer, read_answer
 from bot.flows.threads import in_thread
-from bot.model import BodyFormat, Failure, FeedItem, Source
-from bot.sources.decode import decode
+from bot.flows.workers import Workers
+from bot.model import Failure, FeedItem, Source
 from bot.sources.fetch import Client, Fetched, fetch
 from bot.sources.files import Read, read_inputs
-from bot.sources.opml import read_opml
-from bot.sources.parse import parse_feed
-from bot.sources.records import load, read_records
-from bot.sources.sniff import SNIFFED, Kind, sniff
 
 BATCH = 64
 """Items handed on at a time: about half a megabyte of pages, and a second's work for one process."""
@@ -47,11 +44,11 @@ def is_address(given: str) -> bool:
 
 
 async def read_batches(
-    inputs: Sequence[str], stdin: BinaryIO, open_client: OpenClient
+    workers: Workers, inputs: Sequence[str], stdin: BinaryIO, open_client: OpenClient
 ) -> AsyncIterator[Batch]:
     """Give what `inputs` hold: first the files, in their order, then the web addresses.
 
-    The feeds of a subscription list among the files are fetched as well.
+    The feeds of a subscription list among the files are fetched as well. What was fetched is read by `workers`.
     """
     addresses = [(given, None) for given in inputs if is_address(given)]
     listed: list[Source] = []
@@ -64,7 +61,7 @@ async def read_batches(
     wanted = [*addresses, *((source.feed_url, source.title) for source in listed)]
     if wanted:
         async with open_client() as client:
-            async for fetched in _fetch_all(client, wanted):
+            async for fetched in _fetch_all(client, workers, wanted):
                 yield fetched
 
 
@@ -88,9 +85,11 @@ def _sorted(batch: Sequence[Read], *, replayed: bool) -> Batch:
     )
 
 
-async def _fetch_all(client: Client, wanted: Sequence[tuple[str, str | None]]) -> AsyncIterator[Batch]:
+async def _fetch_all(
+    client: Client, workers: Workers, wanted: Sequence[tuple[str, str | None]]
+) -> AsyncIterator[Batch]:
     # The client itself bounds how many are asked at once, and how often one server is.
-    under_way = [asyncio.create_task(_fetch(client, url, publisher)) for url, publisher in wanted]
+    under_way = [asyncio.create_task(_fetch(client, workers, url, publisher)) for url, publisher in wanted]
     try:
         for task in under_way:
             yield await task
@@ -99,30 +98,17 @@ async def _fetch_all(client: Client, wanted: Sequence[tuple[str, str | None]]) -
             task.cancel()
 
 
-async def _fetch(client: Client, url: str, publisher: str | None) -> Batch:
+async def _fetch(client: Client, workers: Workers, url: str, publisher: str | None) -> Batch:
     try:
         fetched = await fetch(client, url)
         if not isinstance(fetched, Fetched):
             raise FetchError(f"{url} says that it has not changed, although nothing was asked before.")
-        read = await in_thread(lambda: tuple(_read(fetched, publisher)))
+        read = await workers.run(read_answer, as_answer(fetched), publisher)
     except InputError as error:
         return _sorted((Failure(url, str(error)),), replayed=False)
     return _sorted(read, replayed=False)
 
 
-def _read(fetched: Fetched, publisher: str | None) -> Iterator[Read]:
-    url, body = fetched.final_url, fetched.body
-    match sniff("", body[:SNIFFED]):
-        case Kind.FEED:
-            headers = {"content-type": f"{fetched.content_type}; charset={fetched.charset}"}
-            yield from parse_feed(
-                body, url=url, headers=headers if fetched.charset else None, source=publisher
-            )
-        case Kind.OPML:
-            yield from read_opml(body, url)
-        case Kind.JSON | Kind.JSON_LINES:
-            yield from read_records(load(decode(body)), url)
-        case Kind.HTML:
-            yield FeedItem(url, decode(body), BodyFormat.HTML, url=url, source=publisher)
-        case _:
-            yield FeedItem(url, decode(body), url=url, source=publisher)
+def as_answer(fetched: Fetched) -> Answer:
+    """Give what a worker needs of `fetched`, which so never loads the HTTP client."""
+    return Answer(fetched.final_url, fetched.body, fetched.content_type, fetched.charset)

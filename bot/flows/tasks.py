@@ -1,12 +1,13 @@
 """The heavy work itself, as worker processes do it: pure steps on picklable values.
 
 What a language model is needed for is imported inside the functions that need it, so that a worker which only
-cleans pages never loads one; and nothing of storage is imported, so that a worker starts soon.
+cleans pages never loads one, and so is what only answers from the network need; nothing of storage is imported.
+So a worker starts soon.
 """
 
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING
 from bot.errors import InputError
 from bot.events.merge import affected
 from bot.flows.logs import configure_logs
-from bot.model import Analysis, Article, Event, Failure, FeedItem, Resemblance
+from bot.flows.time_limit import time_limit
+from bot.model import Analysis, Article, BodyFormat, Event, Failure, FeedItem, Resemblance, Source
 from bot.text.article import to_article
 from bot.text.groups import Member, group, reference_day
 from bot.text.minhash import signature, text_digest
@@ -25,6 +27,18 @@ from bot.text.similarity import profile, resemblance
 
 if TYPE_CHECKING:
     from bot.events.analyse import Analyser
+    from bot.flows.poll_entries import FeedRead
+    from bot.sources.robots import Permission, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a web address gave: see `bot.sources.fetch.Fetched`. `url` is the one that answered."""
+
+    url: str
+    body: bytes
+    content_type: str | None = None
+    charset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +134,72 @@ def _analyser(model: str) -> "Analyser":
 def analyser_version() -> str:
     """Tell the version stamp of the analyser. Raises `ModelMissing` where its model is not installed."""
     return _analyser(_model[0]).version
+
+
+def read_answer(answer: Answer, publisher: str | None) -> tuple[FeedItem | Source | Failure, ...]:
+    """Read whatever an address gave: a feed, a list of feeds, articles as JSON, a page or plain text.
+
+    `publisher` names who publishes it, None where nobody said. Raises `InputError` where it cannot be used.
+    """
+    with time_limit():
+        return tuple(_read(answer, publisher))
+
+
+def _read(answer: Answer, publisher: str | None) -> Iterator[FeedItem | Source | Failure]:
+    from bot.sources.decode import decode  # noqa: PLC0415 - see the head of this file
+    from bot.sources.opml import read_opml  # noqa: PLC0415
+    from bot.sources.parse import parse_feed  # noqa: PLC0415
+    from bot.sources.records import load, read_records  # noqa: PLC0415
+    from bot.sources.sniff import SNIFFED, Kind, sniff  # noqa: PLC0415
+
+    url, body = answer.url, answer.body
+    match sniff("", body[:SNIFFED]):
+        case Kind.FEED:
+            yield from parse_feed(body, url=url, headers=_headers(answer), source=publisher)
+        case Kind.OPML:
+            yield from read_opml(body, url)
+        case Kind.JSON | Kind.JSON_LINES:
+            yield from read_records(load(decode(body)), url)
+        case Kind.HTML:
+            yield FeedItem(url, decode(body), BodyFormat.HTML, url=url, source=publisher)
+        case _:
+            yield FeedItem(url, decode(body), url=url, source=publisher)
+
+
+def _headers(answer: Answer) -> dict[str, str] | None:
+    if not answer.charset:
+        return None
+    return {"content-type": f"{answer.content_type}; charset={answer.charset}"}
+
+
+def read_feed(answer: Answer, source: Source) -> "FeedRead":
+    """Read the feed of `source`; what an entry does not state of publisher and language its source does.
+
+    Raises `UnreadableInput` where it is no feed, or takes too long to read.
+    """
+    from bot.flows.poll_entries import FeedRead, entries_of  # noqa: PLC0415 - see the head of this file
+    from bot.sources.parse import parse_channel  # noqa: PLC0415
+
+    with time_limit():
+        channel = parse_channel(answer.body, url=answer.url, headers=_headers(answer), source=source.title)
+        items = (replace(item, language=item.language or source.language) for item in channel.items)
+        return FeedRead(entries_of(items), channel.ttl)
+
+
+def read_fuller(item: FeedItem, body: bytes, now: datetime) -> FeedItem | None:
+    """Give the entry `item` with the text of its page, `body`; None where that says no more. Raises `InputError`."""
+    from bot.flows.poll_entries import fuller  # noqa: PLC0415 - see the head of this file
+
+    with time_limit():
+        return fuller(item, body, now)
+
+
+def permitted(rules: "Rules", addresses: Sequence[str]) -> "Permission":
+    """Tell which of the `addresses` of one site its rules let us read. Raises `UnreadableInput`."""
+    from bot.sources.robots import judge  # noqa: PLC0415 - see the head of this file
+
+    with time_limit():
+        return judge(rules, addresses)
 
 
 def prepare(items: tuple[FeedItem, ...], *, now: datetime, replayed: bool) -> tuple[Prepared | Failure, ...]:

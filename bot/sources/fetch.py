@@ -6,9 +6,11 @@ decompression and at a time counted from the first hop to the last byte. No cook
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib.metadata import version
 from weakref import WeakValueDictionary
 
@@ -37,6 +39,8 @@ _HEADER_BYTES = 64 * 1024
 """News sites send content policies far beyond the 8 KB a header line is given by default."""
 
 _MOVED = frozenset({301, 302, 303, 307, 308})
+_UNCACHED = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
+_MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d+)", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Fetched:
     """What an address gave. `body` is decompressed; `url` was asked for, `final_url` answered.
 
     `content_type` is lower case and without parameters; `charset` is what the header says, which the body may
-    contradict. `etag` and `last_modified` are to be given back with the next request. Each None where unsaid.
+    contradict. `etag` and `last_modified` are to be given back with the next request. `max_age` is how long the
+    server calls its answer fresh. Each None where unsaid.
     """
 
     url: str
@@ -64,6 +69,7 @@ class Fetched:
     charset: str | None
     etag: str | None
     last_modified: str | None
+    max_age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class NotModified:
     url: str
     etag: str | None
     last_modified: str | None
+    max_age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,7 @@ async def _answer(
             asked,
             etag or conditions.get("If-None-Match"),
             last_modified or conditions.get("If-Modified-Since"),
+            _max_age(response),
         )
     if not 200 <= response.status < 300:
         raise bad_status(response)
@@ -182,6 +190,7 @@ async def _answer(
         charset=response.charset,
         etag=etag,
         last_modified=last_modified,
+        max_age=_max_age(response),
     )
 
 
@@ -203,6 +212,14 @@ async def _body(response: aiohttp.ClientResponse, limits: Limits) -> bytes:
 
 def _content_type(response: aiohttp.ClientResponse) -> str | None:
     return response.content_type.lower() if "Content-Type" in response.headers else None
+
+
+def _max_age(response: aiohttp.ClientResponse) -> timedelta | None:
+    """Read for how long the answer is fresh (RFC 9111 §5.2.2.1); None where that is unsaid or may not be relied on."""
+    stated = ",".join(response.headers.getall("Cache-Control", ()))
+    found = None if _UNCACHED.search(stated) else _MAX_AGE.search(stated)
+    # Nine digits are thirty years, and a number without end would not fit into a timedelta.
+    return timedelta(seconds=int(found[1][:9])) if found else None
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:

@@ -3,7 +3,8 @@
 import io
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,14 @@ _DATES = ("published", "issued", "created", "date")
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A feed as a whole: its entries, and for how long its publisher says that asking again is of no use."""
+
+    items: tuple[FeedItem, ...]
+    ttl: timedelta | None = None
+
+
 def parse_feed(
     data: bytes,
     *,
@@ -36,11 +45,25 @@ def parse_feed(
     headers: Mapping[str, str] | None = None,
     source: str | None = None,
 ) -> tuple[FeedItem, ...]:
-    """Give the entries of the feed `data`, in its order, each with the fullest text it carries.
+    """Give the entries of the feed `data` as `parse_channel` does. Raises `UnreadableInput` where there are none."""
+    items = parse_channel(data, url=url, headers=headers, source=source).items
+    if not items:
+        raise _no_entries()
+    return items
+
+
+def parse_channel(
+    data: bytes,
+    *,
+    url: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    source: str | None = None,
+) -> Channel:
+    """Give the feed `data` with its entries, in its order, each with the fullest text it carries.
 
     `url` is where it was fetched, for relative links; `headers` are the response's, for its character set;
     `source` names the publisher, else the entry or the feed does. An entry's day is the one printed in it, its
-    zone left alone. Raises `UnreadableInput` where there is no entry or the nesting is an attack.
+    zone left alone. Raises `UnreadableInput` where it is no feed or the nesting is an attack.
     """
     _refuse_attacks(data)
     given = {key.lower(): value for key, value in (headers or {}).items()}
@@ -51,11 +74,23 @@ def parse_feed(
         sanitize_html=False,
         resolve_relative_uris=True,
     )
-    if not parsed.entries:
-        raise UnreadableInput("It holds no feed entries.", "Give an RSS or Atom feed with at least one.")
+    # The parser knows the root of a feed that happens to be empty; anything else without entries is no feed.
+    if not parsed.entries and not parsed.get("version"):
+        raise _no_entries()
     publisher = source or _publisher(parsed.feed)
     language = parsed.feed.get("language") or None
-    return tuple(_item(entry, publisher, language, given=source) for entry in parsed.entries)
+    items = (_item(entry, publisher, language, given=source) for entry in parsed.entries)
+    return Channel(tuple(items), _ttl(parsed.feed))
+
+
+def _no_entries() -> UnreadableInput:
+    return UnreadableInput("It holds no feed entries.", "Give an RSS or Atom feed with at least one.")
+
+
+def _ttl(feed: Mapping[str, Any]) -> timedelta | None:
+    """Read `<ttl>`, in minutes (RSS 2.0); None where it is no number."""
+    stated = str(feed.get("ttl") or "").strip()
+    return timedelta(minutes=int(stated[:6])) if stated.isascii() and stated.isdigit() else None
 
 
 def _refuse_attacks(data: bytes) -> None:

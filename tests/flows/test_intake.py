@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from bot.flows.intake import Batch, OpenClient, read_batches
+from bot.flows.workers import Workers
 from bot.model import BodyFormat
 from bot.sources.fetch import open_client
 from bot.sources.guard import Guard
@@ -44,18 +45,18 @@ def client(server: TestServer) -> OpenClient:
     return lambda: open_client(guard=Guard(ports=frozenset({server.port or 0}), private=True))
 
 
-async def _all(inputs: list[str], client: OpenClient, stdin: bytes = b"") -> list[Batch]:
-    return [batch async for batch in read_batches(inputs, io.BytesIO(stdin), client)]
+async def _all(here: Workers, inputs: list[str], client: OpenClient, stdin: bytes = b"") -> list[Batch]:
+    return [batch async for batch in read_batches(here, inputs, io.BytesIO(stdin), client)]
 
 
 @pytest.mark.asyncio
 async def test_files_come_first_and_are_a_replayed_archive(
-    client: OpenClient, server: TestServer, tmp_path: Path
+    here: Workers, client: OpenClient, server: TestServer, tmp_path: Path
 ) -> None:
     (tmp_path / "a.txt").write_text("Ministers met.")
     page = str(server.make_url("/page"))
 
-    files, fetched = await _all([page, str(tmp_path)], client)
+    files, fetched = await _all(here, [page, str(tmp_path)], client)
 
     assert [item.name for item in files.items] == ["a.txt"]
     assert files.replayed
@@ -65,11 +66,11 @@ async def test_files_come_first_and_are_a_replayed_archive(
 
 @pytest.mark.asyncio
 async def test_one_address_that_fails_does_not_stop_the_others(
-    client: OpenClient, server: TestServer
+    here: Workers, client: OpenClient, server: TestServer
 ) -> None:
     bad, good = str(server.make_url("/none")), str(server.make_url("/page"))
 
-    first, second = await _all([bad, good], client)
+    first, second = await _all(here, [bad, good], client)
 
     assert [failure.name for failure in first.failed] == [bad]
     assert len(second.items) == 1
@@ -77,24 +78,26 @@ async def test_one_address_that_fails_does_not_stop_the_others(
 
 @pytest.mark.asyncio
 async def test_a_subscription_list_is_kept_and_its_feeds_are_fetched(
-    client: OpenClient, server: TestServer, tmp_path: Path
+    here: Workers, client: OpenClient, server: TestServer, tmp_path: Path
 ) -> None:
     url = server.make_url("/feed")
     outlines = f'<outline text="Our Paper" type="rss" xmlUrl="{url}"/>'
     (tmp_path / "list.opml").write_text(f"<opml version='2.0'><head/><body>{outlines}</body></opml>")
 
-    listed, fetched = await _all([str(tmp_path / "list.opml")], client)
+    listed, fetched = await _all(here, [str(tmp_path / "list.opml")], client)
 
     assert [source.feed_url for source in listed.sources] == [str(url)]
     assert [(item.title, item.source) for item in fetched.items] == [("One", "Our Paper")]
 
 
 @pytest.mark.asyncio
-async def test_many_articles_come_in_batches_and_a_bad_line_is_listed(client: OpenClient) -> None:
+async def test_many_articles_come_in_batches_and_a_bad_line_is_listed(
+    here: Workers, client: OpenClient
+) -> None:
     rows = [json.dumps({"id": str(n), "text": f"Minister {n} spoke."}) for n in range(150)]
     rows[75] = "{broken"
 
-    batches = await _all(["-"], client, "\n".join(rows).encode())
+    batches = await _all(here, ["-"], client, "\n".join(rows).encode())
 
     assert max(len(batch.items) for batch in batches) <= 64
     assert [item.name for batch in batches for item in batch.items] == [str(n) for n in range(150) if n != 75]
