@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from aiohttp import ThreadedResolver, web
@@ -28,6 +29,11 @@ async def page(request: web.Request) -> web.Response:
     if request.headers.get("If-Modified-Since") == OLD:
         return web.Response(status=304)
     return web.Response(body=PAGE, headers=headers)
+
+
+async def fresh(request: web.Request) -> web.Response:
+    status = 304 if "If-None-Match" in request.headers else 200
+    return web.Response(status=status, body=b"x", headers={"Cache-Control": request.query["control"]})
 
 
 async def mirror(request: web.Request) -> web.Response:
@@ -106,6 +112,7 @@ async def serving(crowd: Crowd | None = None) -> AsyncIterator[TestServer]:
     app = web.Application()
     for handler in (
         page,
+        fresh,
         mirror,
         hop,
         elsewhere,
@@ -176,6 +183,29 @@ async def test_a_page_that_has_not_changed_is_not_sent_again() -> None:
     assert again == NotModified(url=f"{home}/page", etag='"two"', last_modified=OLD)
     assert by_day == NotModified(url=f"{home}/page", etag=None, last_modified=OLD)
     assert isinstance(changed, Fetched)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("stated", "max_age"),
+    [
+        ("max-age=600", timedelta(minutes=10)),
+        ('public, Max-Age = "600"', timedelta(minutes=10)),
+        ("max-age=0, must-revalidate", timedelta(0)),
+        ("max-age=" + "9" * 400, timedelta(seconds=999_999_999)),
+        ("s-maxage=600, x-max-age=5", None),
+        ("max-age=600, no-cache", None),
+        ("no-store", None),
+        ("max-age=soon", None),
+    ],
+)
+async def test_for_how_long_an_answer_is_fresh_is_read(stated: str, max_age: timedelta | None) -> None:
+    async with at_home() as (client, home):
+        seen = await fetch(client, f"{home}/fresh?control={quote(stated)}")
+        again = await fetch(client, f"{home}/fresh?control={quote(stated)}", etag='"one"')
+    assert isinstance(seen, Fetched)
+    assert isinstance(again, NotModified)
+    assert (seen.max_age, again.max_age) == (max_age, max_age)
 
 
 @pytest.mark.asyncio

@@ -1,13 +1,14 @@
 """Feeds, good and bad, as pairs of a feed and the entries it must give."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import UnreadableInput
-from bot.sources.parse import parse_feed
+from bot.sources.parse import Channel, parse_channel, parse_feed
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "feeds").glob("*.in.xml"))
 
@@ -49,6 +50,36 @@ def test_an_unreadable_date_is_made_known() -> None:
 def test_what_holds_no_entry_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableInput, match="no feed entries"):
         parse_feed(data)
+
+
+@pytest.mark.parametrize(
+    ("stated", "ttl"),
+    [
+        ("60", timedelta(hours=1)),
+        (" 5 ", timedelta(minutes=5)),
+        ("", None),
+        ("often", None),
+        ("-5", None),
+        ("²", None),
+    ],
+)
+def test_how_long_a_feed_says_it_need_not_be_asked_is_read(stated: str, ttl: timedelta | None) -> None:
+    feed = f'<rss version="2.0"><channel><title>Quiet</title><ttl>{stated}</ttl></channel></rss>'
+    assert parse_channel(feed.encode()) == Channel((), ttl)
+
+
+def test_a_number_without_end_is_still_a_time() -> None:
+    feed = f'<rss version="2.0"><channel><ttl>{"9" * 400}</ttl></channel></rss>'
+    assert parse_channel(feed.encode()).ttl == timedelta(minutes=999_999)
+
+
+def test_a_feed_may_be_empty_but_must_be_one() -> None:
+    assert parse_channel(b'<feed xmlns="http://www.w3.org/2005/Atom"><title>Quiet</title></feed>') == Channel(
+        ()
+    )
+    for other in (b"", b"<html><body>Not found</body></html>", b"<urlset/>"):
+        with pytest.raises(UnreadableInput, match="no feed entries"):
+            parse_channel(other)
 
 
 def test_nesting_beyond_reason_is_refused_unparsed() -> None:

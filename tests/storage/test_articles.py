@@ -15,6 +15,7 @@ from storage.articles import (
     count_articles,
     count_heard,
     find_articles,
+    known_urls,
     last_heard,
     mark_analysed,
     members,
@@ -219,3 +220,15 @@ async def test_what_waits_is_also_read_by_its_days_the_undated_first(storage: St
             found += batch
     assert [id_ for _, id_ in found] == ["b", "c", "e", "a", "d"]
     assert {day for day, id_ in found if id_ in "ad"} == {date(2024, 3, 5)}
+
+
+@pytest.mark.asyncio
+async def test_of_many_addresses_those_that_are_stored_are_known(storage: Storage) -> None:
+    await _save(storage, BARE, FULL, replace(FULL, id="c", url="https://c.example/1"))
+    many = {f"https://d.example/{number}" for number in range(2500)}
+    async with storage.read() as conn:
+        assert await known_urls(conn, many | {"https://c.example/1", "https://b.example/1"}) == {
+            "https://b.example/1",
+            "https://c.example/1",
+        }
+        assert await known_urls(conn, []) == set()

@@ -11,6 +11,7 @@ from storage.sources import (
     due_feeds,
     list_feeds,
     remove_source,
+    revive,
     save_feed_state,
     save_sources,
 )
@@ -66,6 +67,27 @@ async def test_the_feeds_due_are_the_longest_due_first_and_never_a_disabled_one(
     async with storage.read() as conn:
         assert [feed.source.id for feed in await due_feeds(conn, NOW)] == ["new", "late", "now"]
         assert [feed.source.id for feed in await due_feeds(conn, NOW, limit=2)] == ["new", "late"]
+        assert len(await due_feeds(conn, NOW, limit=None)) == 3
+
+
+@pytest.mark.asyncio
+async def test_the_state_of_another_address_is_not_written(storage: Storage) -> None:
+    async with storage.write() as conn:
+        await save_sources(conn, [A])
+        assert not await save_feed_state(conn, "a", VISITED, feed_url="https://a.example/old")
+        assert await save_feed_state(conn, "a", replace(VISITED, failures=3), feed_url=A.feed_url)
+    assert await _feeds(storage) == (Feed(A, replace(VISITED, failures=3)),)
+
+
+@pytest.mark.asyncio
+async def test_a_feed_that_is_revived_is_due_with_nothing_held_against_it(storage: Storage) -> None:
+    async with storage.write() as conn:
+        await save_sources(conn, [A, B])
+        for name in ("a", "b"):
+            await save_feed_state(conn, name, replace(VISITED, disabled=True))
+        await revive(conn, ["a", "unknown"])
+    fresh = replace(VISITED, next_check_at=None, failures=0, last_error=None)
+    assert await _feeds(storage) == (Feed(A, fresh), Feed(B, replace(VISITED, disabled=True)))
 
 
 @pytest.mark.asyncio
