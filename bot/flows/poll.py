@@ -86,13 +86,14 @@ async def poll(  # noqa: PLR0913 - what a run is given; a bundle of them would o
     async with open_client() as client:
         reader = PageReader(client, workers, robots or Robots(), Pace(), manners or Manners(), now)
         run = _Run(storage, workers, reader, now)
+        watch(Progress(Step.READ, 0, len(wanted)))
         async with aclosing(_visit_all(run, wanted)) as visits:
             async for visited in visits:
                 await _settle(run, visited)
                 watch(Progress(Step.READ, run.feeds, len(wanted)))
     if run.last is None:
         # Nothing came, yet an earlier run may have been cut off before it had analysed all.
-        await _bring_in(run, ())
+        _count(run, await ingest_batches(storage, workers, _batches(()), now=now()))
     return _summary(run)
 
 
@@ -209,9 +210,7 @@ async def _bring_in(run: _Run, visited: Sequence[_Visited]) -> None:
         summary = await ingest_batches(run.storage, run.workers, _batches(visited), now=run.now())
     except CommuniqueError:
         raise
-    except Exception as error:
-        if not visited:
-            raise
+    except Exception as error:  # noqa: BLE001 - see below
         if len(visited) > 1:
             half = len(visited) // 2
             await _bring_in(run, visited[:half])
