@@ -487,3 +487,39 @@ class Settlement:
     at: datetime
     message_id: int | None = None
     error: str | None = None
+
+
+class Subject(StrEnum):
+    """What a question in a chat is about: all that a country does, the last day, or one kind of event."""
+
+    COUNTRY = "country"
+    TODAY = "today"
+    CALLS = "calls"
+    MEDIATION = "mediation"
+    STATEMENTS = "statements"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reader asks: of which countries (none: the world), for how many days back, with every line or the first."""
+
+    subject: Subject
+    countries: tuple[str, ...] = ()
+    days: int = 7
+    every_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a reader may tap: its label, and what it means to us, in at most 64 bytes."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a chat is shown: messages in Telegram's HTML, and rows of buttons below the last of them."""
+
+    messages: tuple[str, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()

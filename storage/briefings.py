@@ -60,18 +60,16 @@ async def last_briefing(conn: AsyncConnection, reader: str) -> Given | None:
     return None if row is None else _given(row)
 
 
-async def told_before(conn: AsyncConnection, reader: str, findings: Iterable[str]) -> dict[str, Told]:
-    """Map each of `findings` that `reader` was told of to what was said of it last."""
-    latest: dict[str, Told] = {}
-    for portion in portions(sorted(set(findings))):
-        query = (
-            select(told.c.finding_id, told.c.state)
-            .join(briefings, briefings.c.id == told.c.briefing_id)
-            .where(briefings.c.reader == reader, told.c.finding_id.in_(portion))
-            .order_by(briefings.c.until, briefings.c.id)
-        )
-        latest.update((finding, told_from_json(state)) for finding, state in await conn.execute(query))
-    return latest
+async def told_lately(conn: AsyncConnection, reader: str, since: datetime) -> dict[str, Told]:
+    """Map each finding that `reader` was told of in briefings that reach beyond `since` to what was said of it last."""
+    query = (
+        select(told.c.finding_id, told.c.state)
+        .join(briefings, briefings.c.id == told.c.briefing_id)
+        .where(briefings.c.reader == reader, briefings.c.until > since)
+        .order_by(briefings.c.until, briefings.c.id)
+    )
+    latest = {row.finding_id: row.state for row in await conn.execute(query)}
+    return {finding: told_from_json(state) for finding, state in latest.items()}
 
 
 async def events_told(conn: AsyncConnection, reader: str, since: datetime) -> tuple[str, ...]:

@@ -62,6 +62,11 @@ async def make_due(conn: AsyncConnection, chat: int, at: datetime) -> None:
     await conn.execute(update(table).where(table.c.id == chat).values(values))
 
 
+async def postpone(conn: AsyncConnection, chat: int, at: datetime) -> None:
+    """Let a chat's briefing, whatever kept it from being made, be due at `at` again."""
+    await conn.execute(update(table).where(table.c.id == chat).values(next_due_at=at))
+
+
 async def move_chat(conn: AsyncConnection, old: int, new: int) -> bool:
     """Give a chat its new id, and everything that hangs on it; False where `old` is unknown.
 

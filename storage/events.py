@@ -68,6 +68,41 @@ async def stream_events(conn: AsyncConnection, query: EventQuery) -> AsyncIterat
         yield (event_from_json(body) async for body in rows.scalars())
 
 
+async def event_bodies(conn: AsyncConnection, query: EventQuery, ids: Iterable[str] = ()) -> tuple[str, ...]:
+    """Load the events wanted, and those of `ids`, each once and as JSON for `event_from_json`.
+
+    Reading the JSON is what takes time, so it is left to whoever has time for it.
+    """
+    both = (table.c.id, table.c.body)
+    rows = (await conn.execute(_wanted(query).with_only_columns(*both))).all()
+    found = {row.id: row.body for row in rows}
+    for portion in portions(sorted(set(ids) - found.keys())):
+        also = select(*both).where(table.c.id.in_(portion)).order_by(table.c.id)
+        found.update((row.id, row.body) for row in await conn.execute(also))
+    return tuple(found.values())
+
+
+async def busiest_countries(conn: AsyncConnection, since: datetime, limit: int) -> tuple[str, ...]:
+    """Give the codes that act in most events first heard since `since`, most first."""
+    columns = event_countries.c
+    query = (
+        select(columns.code)
+        .join(table, table.c.id == columns.event_id)
+        .where(table.c.first_heard >= since, columns.role == "actor")
+        .group_by(columns.code)
+        .order_by(func.count().desc(), columns.code)
+        .limit(limit)
+    )
+    return tuple((await conn.execute(query)).scalars())
+
+
+async def last_heard_of(conn: AsyncConnection, query: EventQuery, before: datetime) -> datetime | None:
+    """Tell when the newest of the events wanted was first heard before `before`; None where there is none."""
+    newest = select(func.max(table.c.first_heard)).where(*_conditions(query), table.c.first_heard < before)
+    found: datetime | None = (await conn.execute(newest)).scalar_one()
+    return found
+
+
 async def find_events(conn: AsyncConnection, ids: Iterable[str]) -> tuple[Event, ...]:
     """Load events by id, in order of id; an unknown one is passed over."""
     bodies: list[str] = []

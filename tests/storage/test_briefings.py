@@ -12,7 +12,7 @@ from storage.briefings import (
     last_briefing,
     rename_reader,
     save_briefing,
-    told_before,
+    told_lately,
 )
 from storage.statements import insert
 from storage.tables import event_findings, events
@@ -20,6 +20,7 @@ from storage.tables import event_findings, events
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 PLANNED = Told(status=Status.PLANNED, date=date(2024, 3, 3), publishers=("A",))
 HELD = Told(status=Status.HELD, date=date(2024, 3, 2), publishers=("A", "B"))
+LONG_AGO = NOON - timedelta(days=99)
 OFFER = Told(stage=Stage.OFFER)
 
 
@@ -45,7 +46,7 @@ async def test_a_reader_was_told_what_the_last_briefing_said_of_a_finding(storag
         await save_briefing(conn, _given("earlier", 1), {"call": PLANNED, "offer": OFFER})
         await save_briefing(conn, _given("theirs", 3, "them"), {"call": PLANNED, "secret": OFFER})
     async with storage.read() as conn:
-        told = await told_before(conn, "me", ["call", "offer", "secret", "unheard"])
+        told = await told_lately(conn, "me", LONG_AGO)
     assert told == {"call": HELD, "offer": OFFER}
 
 
@@ -55,7 +56,7 @@ async def test_keeping_a_briefing_twice_is_harmless(storage: Storage) -> None:
         assert await save_briefing(conn, _given("one", 1), {"call": PLANNED})
         assert not await save_briefing(conn, _given("one", 1), {"call": HELD})
     async with storage.read() as conn:
-        assert await told_before(conn, "me", ["call"]) == {"call": PLANNED}
+        assert await told_lately(conn, "me", LONG_AGO) == {"call": PLANNED}
 
 
 @pytest.mark.asyncio
@@ -65,7 +66,7 @@ async def test_a_briefing_that_never_arrived_is_as_if_it_had_not_been(storage: S
         await save_briefing(conn, _given("lost", 2), {"call": HELD, "offer": OFFER})
         await forget_briefings(conn, ["lost", "unknown"])
         assert await last_briefing(conn, "me") == _given("arrived", 1)
-        assert await told_before(conn, "me", ["call", "offer"]) == {"call": PLANNED}
+        assert await told_lately(conn, "me", LONG_AGO) == {"call": PLANNED}
 
 
 @pytest.mark.asyncio
@@ -74,11 +75,11 @@ async def test_what_a_reader_was_told_follows_the_reader_and_can_be_forgotten(st
         await save_briefing(conn, _given("one", 1), {"call": PLANNED})
         await save_briefing(conn, _given("theirs", 1, "them"), {"call": HELD})
         await rename_reader(conn, "me", "myself")
-        assert await told_before(conn, "me", ["call"]) == {}
-        assert await told_before(conn, "myself", ["call"]) == {"call": PLANNED}
+        assert await told_lately(conn, "me", LONG_AGO) == {}
+        assert await told_lately(conn, "myself", LONG_AGO) == {"call": PLANNED}
         await forget_reader(conn, "myself")
-        assert await told_before(conn, "myself", ["call"]) == {}
-        assert await told_before(conn, "them", ["call"]) == {"call": HELD}
+        assert await told_lately(conn, "myself", LONG_AGO) == {}
+        assert await told_lately(conn, "them", LONG_AGO) == {"call": HELD}
 
 
 @pytest.mark.asyncio
