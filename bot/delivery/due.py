@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.delivery.zones import known_zone, local
+from bot.model import EVERY_DAY
+from bot.places.zones import known_zone, local
 
-EVERY_DAY = 0b1111111
 # A briefing made for seven in the morning still serves at noon; later than this a reader is better served by
 # the news of the hour than by yesterday's cut.
 GRACE = timedelta(hours=6)

@@ -146,7 +146,7 @@ def parse_country(text: str) -> str:
     code = _flag_code(text) or _known_words().get(wanted) or _localised().get(wanted)
     if code:
         return code
-    raise UnknownCountry(f"No country or actor is called “{text.strip()}”.", _remedy(wanted))
+    raise UnknownCountry(f"No country or actor is called “{text.strip()}”.", _remedy(text))
 
 
 def _typed(text: str) -> str:
@@ -197,11 +197,17 @@ def localised_code(phrase: str) -> str | None:
     return _localised().get(_typed(phrase))
 
 
-def _remedy(wanted: str) -> str:
+def suggestions(text: str) -> tuple[str, ...]:
+    """Return the codes, at most three, of names that a text which is none resembles, the most alike first."""
+    wanted = _typed(text)
     spellings = {**_localised(), **_known_words()}
     close = get_close_matches(wanted, spellings, n=3 * _SUGGESTIONS, cutoff=_LIKENESS)
     shared = [code for name, code in _known_words().items() if wanted and wanted in name.split()]
-    codes = list(dict.fromkeys([*(spellings[name] for name in close), *shared]))[:_SUGGESTIONS]
+    return tuple(dict.fromkeys([*(spellings[name] for name in close), *shared]))[:_SUGGESTIONS]
+
+
+def _remedy(text: str) -> str:
+    codes = suggestions(text)
     if not codes:
         return "Give a name such as “France”, or a code such as FR, EU or HAMAS."
     return f"Did you mean {' or '.join(country_name(code) for code in codes)}?"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivery.due import GRACE, Slot, Wish, instant, next_due, slot
-from bot.delivery.zones import find_zones
+from bot.places.zones import find_zones
 
 FIRST, LAST = date(2024, 1, 1), date(2035, 12, 31)
 DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.delivery.zones import WORLD, city, find_zones, guess_zones, known_zone, local, offset
 from bot.places.names import LANGUAGES
+from bot.places.zones import WORLD, city, find_zones, guess_zones, known_zone, local, offset
 
 SUMMER, WINTER = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 # Names a machine may have beside the tz database's, and the one the database keeps for machines nobody set.
