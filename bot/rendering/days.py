@@ -1,9 +1,10 @@
 """Days and hours as a reader's language writes them."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 
+from bot.places.zones import local, offset
 from bot.rendering.words import Words
 
 
@@ -26,6 +27,12 @@ def short_day(words: Words, day: date | None, today: date) -> str:
     return format_date(day, words(pattern), locale=words.locale)
 
 
-def hour(words: Words, moment: datetime) -> str:
-    """“16 Oct 2023, 06:00 UTC”."""
-    return format_datetime(moment.astimezone(UTC), words("date.time"), locale=words.locale)
+def hour(words: Words, moment: datetime, zone: str = "UTC") -> str:
+    """“16 Oct 2023, 06:00 UTC”, or in another zone “16 Oct 2023, 08:00 UTC+2”."""
+    time = format_datetime(local(moment, zone), words("date.time"), locale=words.locale)
+    return words("date.in_zone", time=time, zone=offset(zone, moment))
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """The time of day in a zone: “08:00”."""
+    return f"{local(moment, zone):%H:%M}"

@@ -13,9 +13,9 @@ from bot.rendering.sheet import EventLine, Group, LeadLine, Part, Sheet, SourceL
 from bot.rendering.words import Words, words
 
 
-def sheet(briefing: Briefing, locale: str = "en") -> Sheet:
-    """`briefing` in the words of `locale`."""
-    return _Writer(briefing, words(locale)).sheet()
+def sheet(briefing: Briefing, locale: str = "en", zone: str = "UTC") -> Sheet:
+    """`briefing` in the words of `locale`, its hours those of `zone` (IANA)."""
+    return _Writer(briefing, words(locale), zone).sheet()
 
 
 TOPIC_LENGTH = 120
@@ -26,6 +26,7 @@ TOPIC_LENGTH = 120
 class _Writer:
     briefing: Briefing
     words: Words
+    zone: str
 
     @property
     def naming(self) -> Naming:
@@ -40,12 +41,20 @@ class _Writer:
             day=long_day(say, briefing.day),
             day_iso=briefing.day.isoformat(),
             counts=self._counts() if self._entries() else "",
-            window=say("head.window", since=hour(say, briefing.since), until=hour(say, briefing.until)),
+            window=self._window(),
             nothing=self._nothing(),
             lead=tuple(map(self._lead, briefing.lead)),
             parts=self._parts(briefing.sections),
             earlier=self._parts(briefing.earlier),
             sources=tuple(map(source_line, briefing.references)),
+        )
+
+    def _window(self) -> str:
+        since, until = self.briefing.since, self.briefing.until
+        return self.words(
+            "head.window",
+            since=hour(self.words, since, self.zone),
+            until=hour(self.words, until, self.zone),
         )
 
     def _scope(self) -> str:
