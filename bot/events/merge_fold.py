@@ -5,7 +5,7 @@ Where reports contradict each other, the one printed first is believed; all stay
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 
 from bot.events.codes import codes
@@ -51,7 +51,7 @@ def fold(cluster: Sequence[Event]) -> Event:
         plover=plover,
         publishers=publishers(citation for one in told for citation in one.citations),
         copies=len({citation.article for one in told for citation in one.citations}),
-        first_heard=min((one.first_heard for one in told if one.first_heard), default=None),
+        first_heard=_first_heard(told, status),
         findings=tuple(sorted(key for one in told for key in own_ids(one))),
     )
 
@@ -105,6 +105,12 @@ def _status(told: Sequence[Event]) -> Status | None:
         return Status.HELD
     last = max(told, key=lambda one: (published(one) or date.min, one.status is Status.CANCELLED, one.id))
     return last.status
+
+
+def _first_heard(told: Sequence[Event], status: Status | None) -> datetime | None:
+    """When the event was first heard as it now stands: a call that was planned is news again once it is held."""
+    same = [one.first_heard for one in told if one.first_heard and one.status is status]
+    return min(same or [one.first_heard for one in told if one.first_heard], default=None)
 
 
 def _medium(told: Sequence[Event]) -> Medium | None:

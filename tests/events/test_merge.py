@@ -199,6 +199,14 @@ def test_the_first_hearing_is_kept() -> None:
     assert event.first_heard == early
 
 
+def test_a_planned_call_that_took_place_was_first_heard_of_when_it_was_held() -> None:
+    planned = contact("a", 7, on=8, status=Status.PLANNED, first_heard=datetime(2025, 3, 7, tzinfo=UTC))
+    held = contact("b", 8, on=8, first_heard=datetime(2025, 3, 8, tzinfo=UTC))
+    again = contact("c", 9, on=8, first_heard=datetime(2025, 3, 9, tzinfo=UTC))
+    [event] = merge([planned, held, again])
+    assert (event.status, event.first_heard) == (Status.HELD, held.first_heard)
+
+
 def test_an_event_keeps_its_id_when_later_reports_arrive() -> None:
     first = contact("a", 6, on=6)
     assert (
