@@ -11,6 +11,7 @@
     │   ├── OversizedInput    it is larger than we take
     │   └── FetchError        its address could not be fetched
     ├── ModelMissing          the language model is not installed
+    ├── TelegramUnreachable   Telegram does not answer
     └── StorageError          the database cannot be opened, read or written
 
 Foreign errors are translated once, where they enter; an error we do not know is let fly, since it is a bug.
@@ -95,6 +96,10 @@ class FetchError(InputError):
 
 class ModelMissing(CommuniqueError):
     """The language model is not installed."""
+
+
+class TelegramUnreachable(CommuniqueError):
+    """Telegram does not answer, or something on the way to it."""
 
 
 class StorageError(CommuniqueError):

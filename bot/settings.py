@@ -5,11 +5,12 @@ which a test holds to this list.
 """
 
 import os
+import re
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingError
 
@@ -19,6 +20,9 @@ MOST_PROCESSES = 256
 """Far above any machine we know of: a larger number is a slip of the finger, and would fill the memory."""
 
 DATABASE_KINDS = ("sqlite:", "sqlite+aiosqlite:", "postgres:", "postgresql:", "postgresql+psycopg:")
+
+TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
+"""The shape of a bot's token: its id, a colon, and a secret (of 35 letters today)."""
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
@@ -36,7 +40,12 @@ def usable_cores() -> int:
 
 
 class Settings(BaseSettings):
-    """The settings of one run. `processes` are those that analyse articles, one a core unless set."""
+    """The settings of one run.
+
+    `processes` are those that analyse articles, one a core unless set. `bot_api` is where the Bot API answers, for who
+    runs a server of their own. `admins` are Telegram's numbers of the persons who operate the bot. A briefing that is
+    more than `grace_hours` late is made anew.
+    """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
 
@@ -45,6 +54,27 @@ class Settings(BaseSettings):
     processes: Annotated[int, Field(ge=1, le=MOST_PROCESSES)] = Field(default_factory=usable_cores)
     log_level: LogLevel = "WARNING"
     contact: str | None = None
+    bot_token: SecretStr | None = None
+    bot_api: Annotated[str, Field(pattern="^https?://[^/]")] = "https://api.telegram.org"
+    admins: Annotated[frozenset[int], NoDecode] = frozenset()
+    grace_hours: Annotated[float, Field(gt=0, le=48)] = 6
+
+    @field_validator("bot_token")
+    @classmethod
+    def _is_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("copy it whole from @BotFather; it looks like 123456789:AAF4… and has no blanks")
+        return value
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _numbers(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return frozenset(int(each) for each in value.replace(",", " ").split())
+        except ValueError:
+            raise ValueError("write Telegram's numbers of persons, parted by commas") from None
 
     @field_validator("database_url")
     @classmethod

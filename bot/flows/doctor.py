@@ -2,7 +2,7 @@
 
 import asyncio
 import platform
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.resources import files
@@ -15,8 +15,12 @@ from bot.rendering.words import words
 from storage import open_storage
 from storage.articles import count_articles
 from storage.backup import check_file
+from storage.sources import list_feeds
 
 OLDEST_PYTHON = (3, 11)
+
+
+Greet = Callable[[], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,26 @@ class Finding:
     trouble: str | None = None
 
 
-async def examine(workers: Workers, database_url: str) -> AsyncIterator[Finding]:
-    """Look at the interpreter, the packaged data, the language model and the database, one after the other."""
+async def examine(workers: Workers, database_url: str, greet: Greet | None) -> AsyncIterator[Finding]:
+    """Look at the interpreter, the packaged data, the language model, the database and Telegram, one after the other.
+
+    `greet` asks Telegram for the bot's name; None where there is no token to ask with.
+    """
     yield Finding("python", {"python": platform.python_version(), "communique": version("communique")})
     yield _data()
     yield await _model(workers)
     yield await _database(database_url)
+    yield await _telegram(greet)
+
+
+async def _telegram(greet: Greet | None) -> Finding:
+    """Whether Telegram knows the bot; a bot without a token is none to be found fault with."""
+    if greet is None:
+        return Finding("no_token")
+    try:
+        return Finding("telegram", {"name": await greet()})
+    except CommuniqueError as error:
+        return Finding("telegram", trouble=str(error))
 
 
 def _data() -> Finding:
@@ -59,9 +77,15 @@ async def _database(url: str) -> Finding:
         async with await open_storage(url, migrate=False) as storage:
             await asyncio.to_thread(check_file, url)
             async with storage.read() as conn:
-                counts = await count_articles(conn)
+                counts, feeds = await count_articles(conn), len(await list_feeds(conn))
     except CommuniqueError as error:
         return Finding("database", trouble=str(error))
     return Finding(
-        "database", {"url": storage.url_shown, "articles": counts.articles, "groups": counts.groups}
+        "database",
+        {
+            "url": storage.url_shown,
+            "articles": counts.articles,
+            "groups": counts.groups,
+            "feeds": feeds,
+        },
     )

@@ -1,13 +1,22 @@
 """Where notes of the program go: to standard error, since standard output belongs to results."""
 
 import logging
+import re
 import sys
 
 import structlog
 
 
 def configure_logs(level: str) -> None:
-    """Write notes of `level` ("WARNING") and above to standard error, in colour on a terminal."""
+    """Write notes of `level` ("WARNING") and above to standard error, in colour on a terminal.
+
+    What libraries note goes the same way, and without the bot's token, which stands in every address they ask.
+    """
+    handler = logging.StreamHandler()
+    handler.addFilter(_without_token)
+    logging.basicConfig(
+        level=level, format="%(asctime)s [%(name)s] %(message)s", handlers=[handler], force=True
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -20,3 +29,13 @@ def configure_logs(level: str) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+_TOKEN = re.compile(r"\b\d+:[\w-]{20,}")
+
+
+def _without_token(record: logging.LogRecord) -> bool:
+    record.msg, record.args = _TOKEN.sub("***", record.getMessage()), ()
+    if record.exc_info:
+        record.exc_text = _TOKEN.sub("***", logging.Formatter().formatException(record.exc_info))
+    return True

@@ -1,0 +1,1 @@
+"""Chat: one update, one flow, one screen."""

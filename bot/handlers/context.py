@@ -1,0 +1,69 @@
+"""What every handler is given: the library's context, and the house behind it."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from telegram import Chat, Update, User
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.delivery.pace import Precedence
+from bot.flows.desk import Desk
+from bot.flows.readers import Visitor
+
+HOUSE = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What handlers call flows with. `admins` are the ids of the persons who operate the bot."""
+
+    desk: Desk
+    admins: frozenset[int] = field(default_factory=frozenset)
+
+
+class Context(CallbackContext[ExtBot[Precedence], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
+    """The library's context, typed, with the house."""
+
+    @property
+    def house(self) -> House:
+        """What the flows work with."""
+        return cast("House", self.bot_data[HOUSE])
+
+    @property
+    def desk(self) -> Desk:
+        """The database, the clock and where to compute."""
+        return self.house.desk
+
+
+Bot = Application[ExtBot[Precedence], Context, dict[Any, Any], dict[Any, Any], dict[str, Any], Any]
+
+
+def chat_of(update: Update) -> Chat:
+    """The chat an update is of. Raises ValueError for an update of no chat, which no handler of ours is given."""
+    if update.effective_chat is None:
+        raise ValueError("an update of no chat reached a handler of chats")
+    return update.effective_chat
+
+
+def visitor(update: Update) -> Visitor:
+    """Who writes. In a group the language is the group's own affair and not that of whoever wrote last."""
+    chat, user = chat_of(update), update.effective_user
+    is_private = chat.type == Chat.PRIVATE
+    return Visitor(
+        chat.id,
+        chat.type,
+        title=chat.title or chat.effective_name,
+        language=user.language_code if user and is_private else None,
+    )
+
+
+def said(update: Update) -> str:
+    """What stands behind a command, or the whole text where there is none."""
+    message = update.effective_message
+    text = (message.text or "") if message else ""
+    return (text.partition(" ")[2] if text.startswith("/") else text).strip()
+
+
+def person(update: Update) -> User | None:
+    """Who did what the update tells of; None for a channel, or an administrator who does not say who they are."""
+    return update.effective_user
