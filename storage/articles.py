@@ -163,6 +163,15 @@ async def last_heard(conn: AsyncConnection) -> datetime | None:
     return newest
 
 
+async def oldest_unread(conn: AsyncConnection, since: datetime) -> datetime | None:
+    """Tell when the first article was heard, of those since `since`, that no analyser has read yet; None if all are."""
+    unread = (table.c.heard_at >= since, table.c.analysed_with.is_(None))
+    oldest: datetime | None = (
+        await conn.execute(select(func.min(table.c.heard_at)).where(*unread))
+    ).scalar_one()
+    return oldest
+
+
 async def titles(conn: AsyncConnection, ids: Iterable[str]) -> dict[str, str]:
     """Map each article among `ids` that has a title to it."""
     found: dict[str, str] = {}

@@ -69,6 +69,8 @@ articles = Table(
     Column("text", PlainText, nullable=False),
     # Both columns, so that looking for work reads the index alone.
     Index(None, "id", "analysed_with"),
+    # By hash on PostgreSQL, whose other indexes take no address longer than 2,700 bytes.
+    Index(None, "url", postgresql_using="hash"),
 )
 
 article_links = Table(

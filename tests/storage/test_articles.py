@@ -19,6 +19,7 @@ from storage.articles import (
     last_heard,
     mark_analysed,
     members,
+    oldest_unread,
     save_articles,
     save_excerpts,
     titles,
@@ -232,3 +233,19 @@ async def test_of_many_addresses_those_that_are_stored_are_known(storage: Storag
             "https://c.example/1",
         }
         assert await known_urls(conn, []) == set()
+
+
+@pytest.mark.asyncio
+async def test_the_oldest_article_that_is_not_read_yet_is_told_from_those_that_are(storage: Storage) -> None:
+    hour = datetime(2024, 3, 1, 6, tzinfo=UTC)
+    articles = [
+        Article(id_, id_, "text", heard_at=hour + timedelta(minutes=minutes))
+        for id_, minutes in (("old", -90), ("read", 0), ("waits", 10), ("too", 20))
+    ]
+    async with storage.write() as conn:
+        await save_articles(conn, articles)
+        await mark_analysed(conn, ["read"], "v1")
+        assert await oldest_unread(conn, hour - timedelta(hours=1)) == hour + timedelta(minutes=10)
+        assert await oldest_unread(conn, hour - timedelta(hours=2)) == hour - timedelta(minutes=90)
+        await mark_analysed(conn, ["waits", "too"], "v1")
+        assert await oldest_unread(conn, hour) is None

@@ -1,4 +1,4 @@
-"""What a delivery is to say is kept with it, and a chat may wish for silence on days without news."""
+"""What a delivery is to say is kept with it, a chat may wish for silence, and articles are found by their address."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Add the texts of deliveries and the wish for silence."""
+    op.create_index("ix_articles_url", "articles", ["url"], postgresql_using="hash")
     op.create_table(
         "texts",
         sa.Column("id", sa.Text, nullable=False),
@@ -35,3 +36,4 @@ def downgrade() -> None:
         deliveries.drop_constraint("fk_deliveries_text_id_texts", type_="foreignkey")
         deliveries.drop_column("text_id")
     op.drop_table("texts")
+    op.drop_index("ix_articles_url", "articles")
