@@ -27,14 +27,14 @@ from telegram.request import HTTPXRequest
 from bot.delivery.console import TOKEN, Console, Shown
 from bot.delivery.limiter import Limiter
 from bot.delivery.outcome import Outcome
-from bot.delivery.pace import Precedence
+from bot.delivery.pace import Paces, Precedence
 from bot.delivery.reach import introduce
 from bot.delivery.telegram import plain_text, send
 from bot.errors import SettingError
 from bot.flows import deliver, feeds
 from bot.flows import demo as sample
 from bot.flows.brief import brief
-from bot.flows.desk import Desk, Thread
+from bot.flows.desk import Compute, Desk, Thread
 from bot.flows.doctor import Finding, examine
 from bot.flows.extract import FEW, Result, Wish, extract, extract_here, read_files
 from bot.flows.ingest import Summary, ingest, ingest_batches
@@ -219,6 +219,20 @@ SAMPLE_HOUR = time(18, tzinfo=UTC)
 log = structlog.get_logger()
 
 
+def one_worker(settings: Settings) -> Workers:
+    """The process that writes what chats are told; those that read articles would let a reader wait."""
+    return Workers(1, settings.spacy_model, settings.log_level)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What `live` is put together from besides the settings: who computes, who calls the tasks, how fast messages go."""
+
+    clerk: Callable[[Settings], AbstractAsyncContextManager[Compute]] = one_worker
+    clockwork: Callable[[tuple[Task, ...]], AbstractAsyncContextManager[object]] = Clockwork
+    paces: Callable[[], Paces] = Paces
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """A bot that serves: its name at Telegram, how many feeds it visits, and its database."""
@@ -243,6 +257,7 @@ async def live(
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     stopping: Callable[[], bool] = lambda: False,
+    parts: Parts = Parts(),
 ) -> AsyncIterator[Live]:
     """Serve for the length of the block; at its end what is under way is finished first.
 
@@ -250,22 +265,22 @@ async def live(
         SettingError: there is no token, or Telegram does not take it.
         TelegramUnreachable: Telegram does not answer as we begin; later on we wait for it.
     """
-    bot = _telegram(settings)
+    bot = _telegram(settings, parts.paces())
     name = await introduce(bot.bot)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(bot.bot.shutdown)
         storage = await stack.enter_async_context(await open_storage(settings.database_url))
-        clerk = await stack.enter_async_context(Workers(1, settings.spacy_model, settings.log_level))
+        clerk = await stack.enter_async_context(parts.clerk(settings))
         workers = await stack.enter_async_context(_workers(settings))
         house = House(Desk(storage, clerk, now), settings.admins)
         tasks = _tasks(settings, roles, bot, house, workers, stopping)
         if Role.BOT in roles:
             await stack.enter_async_context(_serving(bot, house))
-        await stack.enter_async_context(Clockwork(tasks))
+        await stack.enter_async_context(parts.clockwork(tasks))
         yield Live(name, len(await feeds.polled(storage)), storage)
 
 
-def _telegram(settings: Settings) -> Bot:
+def _telegram(settings: Settings, paces: Paces) -> Bot:
     if settings.bot_token is None:
         raise SettingError(
             "COMMUNIQUE_BOT_TOKEN is not set, so there is no bot to run.",
@@ -276,7 +291,7 @@ def _telegram(settings: Settings) -> Bot:
         .token(settings.bot_token.get_secret_value())
         .base_url(f"{settings.bot_api}/bot")
         .request(HTTPXRequest(connection_pool_size=SENDERS))
-        .rate_limiter(Limiter())
+        .rate_limiter(Limiter(paces))
         .concurrent_updates(ChatByChat())
     )
     return builder.build()
@@ -410,14 +425,14 @@ async def _sample(settings: Settings) -> AsyncIterator[tuple[Storage, Workers]]:
 
 async def run_doctor(settings: Settings, emit: Callable[[Finding], None]) -> None:
     """Hand each thing that was looked at to `emit`."""
-    async with Workers(1, settings.spacy_model, settings.log_level) as workers:
+    async with one_worker(settings) as workers:
         greet = partial(_greet, settings) if settings.bot_token else None
         async for finding in examine(workers, settings.database_url, greet):
             emit(finding)
 
 
 async def _greet(settings: Settings) -> str:
-    bot = _telegram(settings).bot
+    bot = _telegram(settings, Paces()).bot
     try:
         return await introduce(bot)
     finally:
