@@ -10,7 +10,8 @@ import structlog
 def configure_logs(level: str) -> None:
     """Write notes of `level` ("WARNING") and above to standard error, in colour on a terminal.
 
-    What libraries note goes the same way, and without the bot's token, which stands in every address they ask.
+    What libraries note goes the same way. Nothing is written of the bot's token, which stands in every address that is
+    asked, nor of the variables of a failing function, which hold what readers wrote.
     """
     handler = logging.StreamHandler()
     handler.addFilter(_without_token)
@@ -22,7 +23,10 @@ def configure_logs(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+            lambda _logger, _name, line: _TOKEN.sub("***", str(line)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         # Asked each time, since standard error may be another by then.
@@ -31,7 +35,8 @@ def configure_logs(level: str) -> None:
     )
 
 
-_TOKEN = re.compile(r"\b\d+:[\w-]{20,}")
+# It need not begin a word: in an address "bot" stands right before it.
+_TOKEN = re.compile(r"\d+:[\w-]{20,}")
 
 
 def _without_token(record: logging.LogRecord) -> bool:
