@@ -81,6 +81,6 @@ async def test_the_event_loop_never_stalls_while_articles_are_taken_in_and_quest
         answers = await asking
         await measuring
     assert (summary.articles, summary.failed) == (ARTICLES, ())
-    assert summary.events > ARTICLES
+    assert summary.events > ARTICLES // 2
     assert answers > 10
     assert sorted(lags)[int(len(lags) * 0.99)] < MOST_LAG
