@@ -28,7 +28,7 @@ async def start(update: Update, context: Context) -> None:
             await reply(update, context, reader, Question(Subject.COUNTRY, (code,)))
             return
     picks = await offered(context, reader)
-    await show(update, context, screens(context, reader).start(picks))
+    await show(update, context, screens(context, reader).start(picks, is_return=True))
 
 
 async def help_(update: Update, context: Context) -> None:

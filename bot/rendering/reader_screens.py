@@ -47,12 +47,13 @@ class ReaderScreens:
         """The words of the language."""
         return words(self.locale)
 
-    def start(self, picks: Sequence[str]) -> Screen:
-        """Welcome, and `picks` to choose from."""
+    def start(self, picks: Sequence[str], *, is_return: bool = False) -> Screen:
+        """Welcome, and `picks` to choose from; `is_return` where a reader who follows something comes back."""
         return screen(
             "start",
             self.locale,
             self._picker(picks),
+            is_return=is_return,
             follows=self.follows() if self.reader.follows else "",
             when=self.when(),
         )
@@ -137,7 +138,8 @@ class ReaderScreens:
     def ready(self, *, with_briefing: bool) -> Screen:
         """All is settled."""
         first = (self.say("screen.ready.first"),) if with_briefing else ()
-        return lines(self.locale, self.follows(), *self.when(), *first, buttons=self._adjust())
+        buttons = () if with_briefing else self._adjust()
+        return lines(self.locale, self.follows(), *self.when(), *first, buttons=buttons)
 
     def settings(self) -> Screen:
         """All that can be set."""
