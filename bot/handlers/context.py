@@ -61,7 +61,10 @@ def said(update: Update) -> str:
     """What stands behind a command, or the whole text where there is none."""
     message = update.effective_message
     text = (message.text or "") if message else ""
-    return (text.partition(" ")[2] if text.startswith("/") else text).strip()
+    if text.startswith("/"):
+        _, *rest = text.split(maxsplit=1)
+        return rest[0].strip() if rest else ""
+    return text.strip()
 
 
 def person(update: Update) -> User | None:
