@@ -310,7 +310,9 @@ async def _serving(bot: Bot, house: House) -> AsyncIterator[None]:
         await set_menu(bot.bot, house)
         if bot.updater is None:
             raise RuntimeError("a bot that polls has an updater")
-        await bot.updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
+        await bot.updater.start_polling(
+            allowed_updates=UPDATES, bootstrap_retries=-1, error_callback=_polling_failed
+        )
         await bot.start()
         try:
             yield

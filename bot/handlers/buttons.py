@@ -1,10 +1,12 @@
 """Taps on buttons: each verb has one handler, which draws its screen over the one that was tapped."""
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from telegram import Update
+from telegram.error import TelegramError
 
 from bot.flows import readers
 from bot.flows.deliver import first_briefing, note_told
@@ -26,20 +28,25 @@ log = structlog.get_logger()
 
 async def tapped(update: Update, context: Context) -> None:
     """A button was tapped."""
-    query = update.callback_query
-    if query is None:
-        return
-    found = read_tap(query.data or "")
+    found = read_tap((update.callback_query.data if update.callback_query else None) or "")
     if found is None:
-        await query.answer(notice(context.desk.locale, "screen.trouble.stale").messages[0], show_alert=True)
+        stale = notice(context.desk.locale, "screen.trouble.stale")
+        await _acknowledge(update, stale.messages[0])
         return
     verb, given = found
     if verb is Tap.ASK:
-        await query.answer()
+        await _acknowledge(update)
         await _ask(update, context, given)
     elif await may_change(update, context):
-        await query.answer()
+        await _acknowledge(update)
         await CHANGES[verb](update, context, given[0] if given else "")
+
+
+async def _acknowledge(update: Update, alert: str | None = None) -> None:
+    """Let the button's clock stop. Where that comes too late or fails, what was tapped is done all the same."""
+    if update.callback_query is not None:
+        with suppress(TelegramError):
+            await update.callback_query.answer(alert, show_alert=alert is not None)
 
 
 async def _ask(update: Update, context: Context, given: Given) -> None:

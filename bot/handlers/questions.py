@@ -1,10 +1,12 @@
 """Questions: what is known of a country, of the last day, of one kind of event."""
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from telegram import Update
 from telegram.constants import ChatAction
+from telegram.error import TelegramError
 
 from bot.flows import readers
 from bot.flows.ask import answer, often_heard
@@ -82,7 +84,9 @@ async def ask(update: Update, context: Context, reader: Reader, subject: Subject
 
 async def reply(update: Update, context: Context, reader: Reader, question: Question) -> None:
     """Answer a question."""
-    await context.bot.send_chat_action(chat_of(update).id, ChatAction.TYPING)
+    # A courtesy: where it fails, the answer is tried all the same.
+    with suppress(TelegramError):
+        await context.bot.send_chat_action(chat_of(update).id, ChatAction.TYPING)
     await show(update, context, await answer(context.desk, question, reader))
 
 
