@@ -85,13 +85,13 @@ class ReaderScreens:
         day = long_day(say, local(chat.next_due_at, chat.zone).date())
         return daily, say("screen.when.next", day=day, time=clock(chat.next_due_at, chat.zone))
 
-    def followed(self, key: str, codes: Iterable[str], picks: Sequence[str] = ()) -> Screen:
+    def followed(self, key: str, codes: Iterable[str]) -> Screen:
         """What a change of what is followed has led to: `key` says which."""
-        changed = self.say(f"screen.follows.{key}", countries=self._names(codes))
+        named = tuple(codes)
+        is_within = WORLD in self.reader.follows and WORLD not in named and key != "removed"
+        changed = self.say(f"screen.follows.{'in_world' if is_within else key}", countries=self._names(named))
         said = changed if WORLD in self.reader.follows else f"{changed} {self.follows()}"
-        return lines(
-            self.locale, said, *self.when(), buttons=self._picker(picks) if picks else self._adjust()
-        )
+        return lines(self.locale, said, *self.when(), buttons=self._adjust())
 
     def other(self) -> Screen:
         """How to follow what no button offers."""
