@@ -9,6 +9,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.delivery.pace import Precedence
 from bot.flows.desk import Desk
 from bot.flows.readers import Visitor
+from bot.rendering.reader_screens import MENU
 
 HOUSE = "house"
 
@@ -58,13 +59,13 @@ def visitor(update: Update) -> Visitor:
 
 
 def said(update: Update) -> str:
-    """What stands behind a command, or the whole text where there is none."""
+    """What stands behind a command, with or without its slash, or the whole text where there is none."""
     message = update.effective_message
-    text = (message.text or "") if message else ""
-    if text.startswith("/"):
-        _, *rest = text.split(maxsplit=1)
-        return rest[0].strip() if rest else ""
-    return text.strip()
+    text = ((message.text or "") if message else "").strip()
+    first, *rest = text.split(maxsplit=1) or [""]
+    if first.startswith("/") or first.casefold() in MENU:
+        return rest[0] if rest else ""
+    return text
 
 
 def person(update: Update) -> User | None:

@@ -1,5 +1,7 @@
 """Who may change what a group follows: its administrators."""
 
+from contextlib import suppress
+
 from telegram import Chat, ChatMember, Update
 from telegram.error import TelegramError
 
@@ -16,7 +18,9 @@ async def may_change(update: Update, context: Context) -> bool:
         return True
     text = notice(context.desk.locale, "screen.trouble.admins")
     if update.callback_query is not None:
-        await update.callback_query.answer(text.messages[0], show_alert=True)
+        # Too late for the box it is shown in, it is of no use any more.
+        with suppress(TelegramError):
+            await update.callback_query.answer(text.messages[0], show_alert=True)
     else:
         await show(update, context, text)
     return False

@@ -3,7 +3,7 @@
 import structlog
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.delivery.outcome import Gone, Moved, Outcome, Refused, Sent
 from bot.delivery.telegram import plain_text, send
@@ -13,8 +13,6 @@ from bot.model import Button, Screen
 
 UNCHANGED = "message is not modified"
 """What Telegram answers to an edit that changes nothing (Bot API, editMessageText): somebody tapped twice."""
-
-UNEDITABLE = ("message to edit not found", "message can't be edited", "message is too long")
 
 log = structlog.get_logger()
 
@@ -67,9 +65,7 @@ async def redraw(update: Update, context: Context, screen: Screen) -> None:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=keyboard(screen.buttons),
         )
-    except BadRequest as error:
-        said = error.message.lower()
-        if any(phrase in said for phrase in UNEDITABLE):
+    except (BadRequest, ChatMigrated, Forbidden) as error:
+        # Whatever is wrong with the old message, the text or the chat: `show` knows what to do.
+        if UNCHANGED not in error.message.lower():
             await show(update, context, screen)
-        elif UNCHANGED not in said:
-            raise

@@ -6,6 +6,7 @@ from bot.handlers import buttons, membership, operator, questions, wishes
 from bot.handlers.context import Bot
 from bot.handlers.trouble import trouble
 from bot.model import Subject
+from bot.rendering.reader_screens import MENU
 
 COMMANDS: dict[str, questions.Handler] = {
     "start": wishes.start,
@@ -37,6 +38,9 @@ def add_handlers(bot: Bot) -> None:
     bot.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, membership.migration))
     # In a group people talk to each other, so a bare name is a question to us only in private.
     words = filters.TEXT & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGES
+    for name in MENU:
+        # Whoever leaves out the slash means the command all the same.
+        bot.add_handler(MessageHandler(words & filters.Regex(rf"(?i)^\s*{name}(?:\s|$)"), COMMANDS[name]))
     bot.add_handler(MessageHandler(words & ~filters.COMMAND, questions.bare))
     bot.add_handler(MessageHandler(words & filters.COMMAND, wishes.unknown_command))
     bot.add_error_handler(trouble)

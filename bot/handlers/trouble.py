@@ -2,7 +2,7 @@
 
 import structlog
 from telegram import Update
-from telegram.error import NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.errors import StorageError
 from bot.handlers.context import Context
@@ -15,11 +15,13 @@ log = structlog.get_logger()
 async def trouble(update: object, context: Context) -> None:
     """A handler raised. Whoever waits for an answer is told, unless Telegram itself is out of reach."""
     error = context.error
-    if isinstance(error, NetworkError) and not isinstance(update, Update):
+    # The library counts what Telegram refuses among the errors of the network.
+    is_cut_off = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    if is_cut_off and not isinstance(update, Update):
         log.warning("Telegram could not be reached", reason=str(error))
         return
     log.error("an update could not be handled", exc_info=error)
-    if not isinstance(update, Update) or update.effective_chat is None or isinstance(error, NetworkError):
+    if not isinstance(update, Update) or update.effective_chat is None or is_cut_off:
         return
     key = "storage" if isinstance(error, StorageError) else "unknown"
     try:
