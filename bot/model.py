@@ -468,7 +468,8 @@ class Slot:
 class Delivery:
     """A message that is yet to be sent: its slot, of which briefing, since when it is due, and its text in HTML.
 
-    `attempts` counts the sends begun so far; `sequel` says that an earlier part of the same briefing has gone out.
+    `attempts` counts the sends begun so far, without those whose end had nothing to do with it (Telegram was out of
+    reach); `sequel` says that an earlier part of the same briefing has gone out.
     """
 
     slot: Slot

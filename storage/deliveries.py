@@ -90,9 +90,16 @@ async def settle(conn: AsyncConnection, slot: Slot, fence: int, settlement: Sett
     return (await conn.execute(update(table).where(*mine).values(values))).rowcount == 1
 
 
-async def put_off(conn: AsyncConnection, slot: Slot, fence: int, until: datetime, error: str) -> bool:
-    """Let a slot wait until `until`, noting why; False where the claim is no longer the one `fence` stands for."""
-    values = {"claimed_by": None, "claimed_until": until, "error": error}
+async def put_off(  # noqa: PLR0913 - a row of the ledger has this many givens
+    conn: AsyncConnection, slot: Slot, fence: int, until: datetime, error: str, *, is_counted: bool = True
+) -> bool:
+    """Let a slot wait until `until`, noting why; False where the claim is no longer the one `fence` stands for.
+
+    Where not `is_counted`, the attempt is not held against the delivery: it had nothing to do with its text.
+    """
+    values: dict[str, object] = {"claimed_by": None, "claimed_until": until, "error": error}
+    if not is_counted:
+        values["attempts"] = table.c.attempts - 1
     mine = (*_open(slot), table.c.fence == fence)
     return (await conn.execute(update(table).where(*mine).values(values))).rowcount == 1
 
@@ -101,7 +108,9 @@ async def stale(conn: AsyncConnection, before: datetime, now: datetime) -> tuple
     """Give the first part of each briefing that was due before `before`, of which nothing was sent or is being sent."""
     begun = table.alias()
     other = and_(begun.c.chat_id == table.c.chat_id, begun.c.local_date == table.c.local_date)
-    under_way = exists().where(other, or_(begun.c.outcome == SENT, begun.c.claimed_until > now))
+    # What only waits to be tried again has no owner.
+    is_claimed = and_(begun.c.claimed_by.is_not(None), begun.c.claimed_until > now)
+    under_way = exists().where(other, or_(begun.c.outcome == SENT, is_claimed))
     old = (table.c.settled_at.is_(None), table.c.due_at < before, table.c.part == 0, ~under_way)
     rows = await conn.execute(select(table.c.chat_id, table.c.local_date, table.c.part).where(*old))
     return tuple(Slot(*row) for row in rows)

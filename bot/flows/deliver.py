@@ -9,18 +9,18 @@ as many processes as it likes.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
 
 from bot.delivery.due import GRACE, next_due, slot
 from bot.delivery.outcome import Gone, Moved, Odd, Outcome, Refused, Sent, Throttled, Unclear, Unreachable
-from bot.errors import CommuniqueError
+from bot.errors import StorageError
 from bot.flows import readers
 from bot.flows.daily import Prepared, prepare
 from bot.flows.desk import Desk, reader_of
-from bot.model import Delivery, Reader, Settlement
+from bot.model import Delivery, Reader, Settlement, Slot
 from bot.places.zones import local
 from storage.briefings import forget_briefings, last_briefing, save_briefing
 from storage.chats import advance, due_readers, make_due, postpone
@@ -46,7 +46,8 @@ CLAIMED_FOR = timedelta(minutes=5)
 """How long a claim holds if its owner is not heard of again: longer than any send with its waiting."""
 
 AGAIN = timedelta(seconds=30)
-"""How long to wait after an answer that may not come again; doubled with each attempt, up to `LONGEST`."""
+"""How long to wait after an answer that may not come again; doubled with each attempt that was the message's own, up
+to `LONGEST`, and the same each time where Telegram is out of reach: when it is back, nobody should wait longer."""
 LONGEST = timedelta(minutes=30)
 
 MOST_ODD = 8
@@ -103,7 +104,8 @@ async def send_ready(
 ) -> Round:
     """Send everything that is ready, each chat's messages in order.
 
-    Ends when nothing is, when Telegram is out of reach, or when the program is `stopping`.
+    Ends when nothing is, when Telegram is out of reach, or when the program is `stopping`; and never while a send is
+    under way, even where another one raised.
     """
     done = Round()
     queue = _Queue(desk)
@@ -112,7 +114,9 @@ async def send_ready(
         while not (done.unreachable or stopping()) and (delivery := await queue.next()) is not None:
             await _send(desk, post, worker, delivery, done)
 
-    await asyncio.gather(*(work() for _ in range(SENT_AT_ONCE)))
+    ended = await asyncio.gather(*(work() for _ in range(SENT_AT_ONCE)), return_exceptions=True)
+    for error in filter(None, ended):
+        raise error
     if done.sent or done.gone or done.given_up:
         async with desk.storage.write() as conn:
             await remove_texts(conn)
@@ -147,10 +151,13 @@ async def _withdraw_stale(desk: Desk, grace: timedelta) -> None:
 
 
 async def _plan_or_postpone(desk: Desk, reader: Reader, grace: timedelta) -> bool:
-    """Plan one chat; where that cannot be done, note why and go on with the others."""
+    """Plan one chat; where that cannot be done, note why and go on with the others.
+
+    Raises StorageError, which concerns them all.
+    """
     try:
         return await _plan(desk, reader, grace)
-    except CommuniqueError:
+    except StorageError:
         raise
     except Exception:
         log.exception("a briefing could not be made", chat=reader.chat.id)
@@ -174,9 +181,10 @@ async def _plan(desk: Desk, reader: Reader, grace: timedelta) -> bool:
     async with desk.storage.write() as conn:
         if not await advance(conn, chat.id, was_due, then, place.day):
             return False
+        # A silent day counts as told too, so that the next briefing goes on where it ended.
+        await save_briefing(conn, made.given, made.written.told)
         if made.written.is_empty and chat.silent_when_empty:
             return False
-        await save_briefing(conn, made.given, made.written.told)
         if await plan(
             conn,
             chat.id,
@@ -241,13 +249,15 @@ class _Settling:
                 await self._untell()
                 self.done.gone += 1
             case Moved(chat):
-                await self._wait(timedelta(), outcome.word)
+                # While it is claimed still, or another worker would send it to the old id once more.
                 await readers.move(self.desk, self.delivery.slot.chat, chat)
+                there = replace(self.delivery.slot, chat=chat)
+                await self._wait(timedelta(), outcome.word, is_counted=False, slot=there)
             case Throttled(retry_after):
-                await self._wait(retry_after, outcome.word)
+                await self._wait(retry_after, outcome.word, is_counted=False)
             case Unreachable(reason):
                 self.done.unreachable = True
-                await self._wait(_patience(attempt), reason)
+                await self._wait(AGAIN, reason, is_counted=False)
             case Unclear(reason):
                 # Where it may have arrived it is sent again: a briefing lost is worse than one seen twice.
                 await self._wait(_patience(attempt), reason)
@@ -270,10 +280,13 @@ class _Settling:
             async with self.desk.storage.write() as conn:
                 await forget_briefings(conn, [self.delivery.briefing])
 
-    async def _wait(self, pause: timedelta, reason: str) -> None:
-        until = self.desk.now() + pause
+    async def _wait(
+        self, pause: timedelta, reason: str, *, is_counted: bool = True, slot: Slot | None = None
+    ) -> None:
+        """Try it again after `pause`, in `slot` where that is another by now."""
+        until, slot = self.desk.now() + pause, slot or self.delivery.slot
         async with self.desk.storage.write() as conn:
-            await put_off(conn, self.delivery.slot, self.fence, until, reason)
+            await put_off(conn, slot, self.fence, until, reason, is_counted=is_counted)
         self.done.put_off += 1
 
 
