@@ -170,6 +170,26 @@ async def test_a_briefing_is_stale_when_it_is_old_and_nothing_of_it_went_out(sto
 
 
 @pytest.mark.asyncio
+async def test_what_waits_to_be_tried_again_is_as_stale_as_what_was_never_tried(storage: Storage) -> None:
+    await _plan(storage, "one")
+    assert await _claim(storage) == 1
+    async with storage.write() as conn:
+        assert await stale(conn, LATER, NOW) == ()
+        await put_off(conn, SLOT, 1, LATER + timedelta(hours=1), "ConnectError")
+        assert await stale(conn, LATER, LATER) == (SLOT,)
+
+
+@pytest.mark.asyncio
+async def test_an_attempt_can_be_left_uncounted(storage: Storage) -> None:
+    await _plan(storage, "one")
+    for fence, is_counted in enumerate((True, False, False, True), start=1):
+        assert await _claim(storage) == fence
+        async with storage.write() as conn:
+            assert await put_off(conn, SLOT, fence, NOW, "why", is_counted=is_counted)
+    assert (await _row(storage))["attempts"] == 2
+
+
+@pytest.mark.asyncio
 async def test_what_is_taken_back_is_what_was_not_sent(storage: Storage) -> None:
     await _plan(storage, "one", "two")
     await _plan(storage, "three", day=date(2024, 3, 2))
