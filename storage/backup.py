@@ -38,8 +38,10 @@ def back_up(url: str, target: Path) -> Path:
             f"The copy {target} cannot be written ({error.strerror}).", "Name another path."
         ) from error
     finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+        # Who only reads a database in WAL mode cannot remove what SQLite keeps beside it.
+        for left in ("", "-shm", "-wal"):
+            with suppress(OSError):
+                unfinished.with_name(f"{unfinished.name}{left}").unlink(missing_ok=True)
     return target
 
 
