@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.due import Wish, next_due
 from bot.flows.desk import Desk, reader_of
-from bot.model import WORLD, Chat, Length, Reader
+from bot.model import Chat, Length, Reader
 from storage.briefings import forget_briefings, forget_reader, rename_reader
-from storage.chats import Audience, count_chats, find_chat, forget_chat, move_chat, save_chat
-from storage.deliveries import count_open, withdraw
+from storage.chats import find_chat, forget_chat, move_chat, save_chat
+from storage.deliveries import remove_texts, withdraw
 from storage.subscriptions import countries_of, subscribe, unsubscribe
 
 FIRST_ZONE = "UTC"
@@ -45,15 +45,9 @@ async def meet(desk: Desk, visitor: Visitor) -> Reader:
             title=visitor.title,
             language=visitor.language or chat.language,
             seen_at=desk.now(),
-            paused_at=None,
-            paused_because=None,
         )
 
-    async with desk.storage.write() as conn:
-        chat = await find_chat(conn, visitor.chat, lock=True)
-        return await _change(
-            conn, desk, visitor, seen, is_new_date=chat is None or chat.paused_at is not None
-        )
+    return await _set(desk, visitor, seen, is_new_date=False)
 
 
 async def find_reader(desk: Desk, chat: int) -> Reader | None:
@@ -83,14 +77,8 @@ async def unfollow(desk: Desk, visitor: Visitor, countries: Iterable[str]) -> Re
     """Let a chat follow `countries` no more; who follows nothing has no briefing."""
     async with desk.storage.write() as conn:
         await unsubscribe(conn, visitor.chat, countries)
-        return await _change(conn, desk, visitor, _same, is_new_date=True)
-
-
-async def unfollow_all(desk: Desk, visitor: Visitor) -> Reader:
-    """Let a chat follow nothing."""
-    async with desk.storage.write() as conn:
-        await unsubscribe(conn, visitor.chat, await countries_of(conn, visitor.chat))
-        return await _change(conn, desk, visitor, _same, is_new_date=True)
+        is_last = not await countries_of(conn, visitor.chat)
+        return await _change(conn, desk, visitor, _same, is_new_date=is_last)
 
 
 async def set_minute(desk: Desk, visitor: Visitor, minute: int | None) -> Reader:
@@ -115,12 +103,12 @@ async def toggle_weekday(desk: Desk, visitor: Visitor, weekday: int) -> Reader:
 
 async def set_length(desk: Desk, visitor: Visitor, length: Length) -> Reader:
     """Set how much of a briefing is wanted."""
-    return await _set(desk, visitor, lambda chat: replace(chat, length=length))
+    return await _set(desk, visitor, lambda chat: replace(chat, length=length), is_new_date=False)
 
 
 async def set_silence(desk: Desk, visitor: Visitor, *, silent: bool) -> Reader:
     """Set whether a day without news passes without a message."""
-    return await _set(desk, visitor, lambda chat: replace(chat, silent_when_empty=silent))
+    return await _set(desk, visitor, lambda chat: replace(chat, silent_when_empty=silent), is_new_date=False)
 
 
 async def stop(desk: Desk, visitor: Visitor) -> Reader:
@@ -134,7 +122,9 @@ async def forget(desk: Desk, chat: int) -> bool:
     """Remove all that is stored about a chat; False where that is nothing."""
     async with desk.storage.write() as conn:
         await forget_reader(conn, reader_of(chat))
-        return await forget_chat(conn, chat)
+        was_known = await forget_chat(conn, chat)
+        await remove_texts(conn)
+        return was_known
 
 
 async def pause(desk: Desk, chat: int, because: str) -> None:
@@ -156,23 +146,12 @@ async def move(desk: Desk, old: int, new: int) -> bool:
         return True
 
 
-async def audience(desk: Desk) -> tuple[Audience, int]:
-    """Count the chats, and the deliveries that are under way."""
-    async with desk.storage.read() as conn:
-        return await count_chats(conn), await count_open(conn)
-
-
 def wish_of(reader: Reader) -> Wish | None:
     """When a reader wants the briefing; None for none, which is also what a reader of nothing gets."""
     chat = reader.chat
     if chat.minute is None or not reader.follows:
         return None
     return Wish(chat.zone, chat.minute, chat.weekdays)
-
-
-def follows_world(reader: Reader) -> bool:
-    """Whether a reader follows every country."""
-    return WORLD in reader.follows
 
 
 def _new(visitor: Visitor, now: datetime) -> Chat:
@@ -192,20 +171,26 @@ def _same(chat: Chat) -> Chat:
     return chat
 
 
-async def _set(desk: Desk, visitor: Visitor, change: Change) -> Reader:
+async def _set(desk: Desk, visitor: Visitor, change: Change, *, is_new_date: bool = True) -> Reader:
     async with desk.storage.write() as conn:
-        return await _change(conn, desk, visitor, change, is_new_date=True)
+        return await _change(conn, desk, visitor, change, is_new_date=is_new_date)
 
 
 async def _change(
     conn: AsyncConnection, desk: Desk, visitor: Visitor, change: Change, *, is_new_date: bool
 ) -> Reader:
-    """Store what `change` makes of a chat; where `is_new_date`, settle anew when its briefing is due."""
+    """Store what `change` makes of a chat; where `is_new_date`, settle anew when its briefing is due.
+
+    A change that leaves the hour as it is leaves the date too: a briefing that is due this minute is not to be lost.
+    A paused chat wakes, for whoever wishes something can be written to.
+    """
     now = desk.now()
-    chat = change(await find_chat(conn, visitor.chat, lock=True) or _new(visitor, now))
+    held = await find_chat(conn, visitor.chat, lock=True)
+    awake = replace(held, paused_at=None, paused_because=None) if held else _new(visitor, now)
+    chat = change(awake)
     await save_chat(conn, chat)
     reader = Reader(chat, await countries_of(conn, visitor.chat))
-    if not is_new_date:
+    if not is_new_date and held == awake:
         return reader
     wish = wish_of(reader)
     due = next_due(wish, now, chat.last_date) if wish else None
