@@ -47,13 +47,13 @@ def chat_of(update: Update) -> Chat:
 
 
 def visitor(update: Update) -> Visitor:
-    """Who writes. In a group the language is the group's own affair and not that of whoever wrote last."""
+    """Who writes: in a group without whoever wrote last, and a person without their name, which nothing here needs."""
     chat, user = chat_of(update), update.effective_user
     is_private = chat.type == Chat.PRIVATE
     return Visitor(
         chat.id,
         chat.type,
-        title=chat.title or chat.effective_name,
+        title=chat.title,
         language=user.language_code if user and is_private else None,
     )
 
