@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -72,13 +73,16 @@ class Clockwork:
             _, late = await asyncio.wait(self._running, timeout=PATIENCE_SECONDS)
             for task in late:
                 task.cancel()
+            # What they work with is closed after this.
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _tick(self, task: Task) -> None:
         running = asyncio.create_task(_run(task))
         self._running.add(running)
         running.add_done_callback(self._running.discard)
         # The scheduler cancels its jobs when it is shut down; a message under way must rather be settled.
-        await asyncio.shield(running)
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(running)
 
 
 async def _run(task: Task) -> None:
