@@ -29,7 +29,7 @@ def command(
     date_: Annotated[
         date | None,
         typer.Option(
-            "--date", parser=day, metavar="DATE", help="The last day covered, in UTC. [default: today]"
+            "--date", parser=day, metavar="DATE", help="The last day covered, in UTC. \\[default: today]"
         ),
     ] = None,
     days: Annotated[

@@ -38,7 +38,7 @@ def command(
         bool, typer.Option("--no-clean", help="Analyse the text as it stands; offsets then index the input.")
     ] = False,
     processes: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Worker processes. [default: one a core]")
+        int | None, typer.Option(min=1, metavar="N", help="Worker processes. \\[default: one a core]")
     ] = None,
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to write it.")] = Format.TABLE,
 ) -> None:

@@ -111,7 +111,7 @@ def remove(ids: Ids) -> None:
 def check(
     ids: Annotated[
         list[str],
-        typer.Argument(metavar="ID…", help="Feeds, polled or of the built-in list. [default: all polled]"),
+        typer.Argument(metavar="ID…", help="Feeds, polled or of the built-in list. \\[default: all polled]"),
     ] = [],  # noqa: B006 - Typer wants the value itself, and copies it
     *,
     catalogue: Annotated[bool, typer.Option("--catalogue", help="All of the built-in list.")] = False,

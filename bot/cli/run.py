@@ -17,7 +17,7 @@ def command(
         str | None,
         typer.Option(
             metavar="ROLES",
-            help="What this process does, parted by commas: bot, feeds, briefings, delivery. [default: all]",
+            help="What this process does, parted by commas: bot, feeds, briefings, delivery. \\[default: all]",
         ),
     ] = None,
 ) -> None:
