@@ -266,9 +266,9 @@ async def live(
         TelegramUnreachable: Telegram does not answer as we begin; later on we wait for it.
     """
     bot = _telegram(settings, parts.paces())
-    name = await introduce(bot.bot)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(bot.bot.shutdown)
+        name = await introduce(bot.bot)
         storage = await stack.enter_async_context(await open_storage(settings.database_url))
         clerk = await stack.enter_async_context(parts.clerk(settings))
         workers = await stack.enter_async_context(_workers(settings))
