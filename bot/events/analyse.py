@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from bot.errors import ModelMissing
 from bot.events.actors import Cast
-from bot.events.attributions import attribution, find_speech
+from bot.events.attributions import attribution, find_speech, outermost
 from bot.events.contacts import find_contacts
 from bot.events.dates import find_dates
 from bot.events.dating import date_drafts
@@ -95,7 +95,7 @@ class Analyser:
 
     def _one(self, doc: Doc, article: Article, reference: date | None) -> Analysis:
         scene = _scene(doc, article, reference, self.gazetteer)
-        said = tuple(attribution(scene.reading, speech) for speech in scene.speech)
+        said = tuple(attribution(scene.reading, speech) for speech in outermost(scene.speech))
         return Analysis(article, said, scene.dates, _events(scene))
 
 

@@ -3,18 +3,24 @@
 The cue is found first, by the lexicon; the grammar gives who and what; quotation marks give the exact words.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
-from bot.events.content import Stretch, find_content, is_speech, noun_content, overlap, phrase_of, tidy
-from bot.events.lexicon import Frame, Lexicon
+from bot.events.asides import find_aside, find_ending
+from bot.events.content import Stretch, find_content, noun_content, overlap, phrase_of, tidy
+from bot.events.credits import Credit, find_credits, is_speech
+from bot.events.lexicon import Lexicon
 from bot.events.quotes import Quote
-from bot.events.reading import Reading, child, children, negated, noun_phrase, subject
+from bot.events.reading import RELATIVE, Reading, child, children, negated, noun_phrase
+from bot.events.sayers import sayer
 from bot.model import Act, Attribution, Form, Span
 
-_NAME_LIKE = frozenset({"PROPN", "NOUN", "ADJ", "DET", "NUM"})
+# How many words may stand between an attribution and the quotation that goes on with it: the speaker's description.
+GAP = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,18 @@ class Speech:
 
 def find_speech(reading: Reading, lexicon: Lexicon) -> tuple[Speech, ...]:
     """All reported speech, in order of the text."""
-    found = [speech for token in reading.doc for speech in _at(reading, lexicon, token)]
+    credited = find_credits(reading, lexicon)
+    found = [
+        speech for token in reading.doc for speech in _at(reading, lexicon, token, credited.get(token.i, ()))
+    ]
     found = _without_repeats(found)
     return tuple(sorted(_carry_quotes(reading, found), key=lambda speech: (speech.content[0], speech.cue.i)))
 
 
-def _at(reading: Reading, lexicon: Lexicon, token: Token) -> Iterator[Speech]:
+def _at(reading: Reading, lexicon: Lexicon, token: Token, credited: tuple[Credit, ...]) -> Iterator[Speech]:
+    if credited:
+        yield _credited(reading, lexicon, token, credited)
+        return
     within = reading.quote_at(token.idx)
     if within is not None and is_speech(reading, within):
         return
@@ -62,6 +74,22 @@ def _at(reading: Reading, lexicon: Lexicon, token: Token) -> Iterator[Speech]:
 
 def _names_a_text(token: Token, lexicon: Lexicon) -> bool:
     return token.lemma_.lower() in lexicon.texts and token.dep_ in ("compound", "amod")
+
+
+def _credited(reading: Reading, lexicon: Lexicon, cue: Token, credited: tuple[Credit, ...]) -> Speech:
+    """Quotations with the cue beside them."""
+    frames = lexicon.verbs.get(cue.lemma_.lower(), ())
+    frame = next((one for take in ("quote", "clause") for one in frames if take in one.takes), None)
+    source = next((one.source for one in credited if one.source is not None), None)
+    return Speech(
+        cue,
+        sayer(reading, cue) if source is None else source,
+        tidy(reading, ((one.quote.start, one.quote.end) for one in credited)),
+        Act.POSITION if frame is None else frame.act,
+        settled=frame is not None and frame.decides,
+        public=frame is None or frame.public,
+        negated=negated(cue),
+    )
 
 
 def _verb(reading: Reading, lexicon: Lexicon, verb: Token) -> Iterator[Speech]:
@@ -81,7 +109,7 @@ def _verb(reading: Reading, lexicon: Lexicon, verb: Token) -> Iterator[Speech]:
     if noun is not None:
         content = noun_content(reading, noun) or [phrase_of(noun)]
         act = lexicon.nouns[noun.lemma_.lower()]
-        source = _source(reading, verb)
+        source = sayer(reading, verb)
         if source is not None:
             yield Speech(
                 verb,
@@ -96,12 +124,20 @@ def _verb(reading: Reading, lexicon: Lexicon, verb: Token) -> Iterator[Speech]:
         return
     if not frames:
         return
-    picked = find_content(reading, verb, frames)
-    if picked is None or child(verb, "nsubj") is None:
-        tail = _at_the_end(reading, verb, frames)
-        if tail is not None:
-            yield tail
-            return
+    aside = find_aside(verb, frames)
+    picked = None if aside is not None else find_content(reading, verb, frames)
+    if aside is None and (picked is None or child(verb, "nsubj") is None):
+        aside = find_ending(verb, frames)
+    if aside is not None:
+        yield Speech(
+            verb,
+            aside.source,
+            tidy(reading, aside.stretches),
+            aside.frame.act,
+            settled=aside.frame.decides,
+            public=aside.frame.public,
+        )
+        return
     if picked is None:
         return
     content, frame = picked
@@ -109,7 +145,7 @@ def _verb(reading: Reading, lexicon: Lexicon, verb: Token) -> Iterator[Speech]:
     if stretches:
         yield Speech(
             verb,
-            _source(reading, verb),
+            sayer(reading, verb),
             stretches,
             frame.act,
             frame.decides,
@@ -132,58 +168,11 @@ def _carried_noun(verb: Token, lexicon: Lexicon) -> Token | None:
     return None
 
 
-def _at_the_end(reading: Reading, verb: Token, frames: Sequence[Frame]) -> Speech | None:
-    """An attribution that ends its sentence ("..., the ministers said."), where the parse has missed its subject."""
-    frame = next((f for f in frames if "clause" in f.takes and f.public and not f.decides), None)
-    doc, sentence, start = verb.doc, verb.sent, verb.i
-    if frame is None or verb.tag_ not in ("VBD", "VBZ") or child(verb, "nsubj", "ccomp") is not None:
-        return None
-    while start > sentence.start and (
-        doc[start - 1].pos_ in _NAME_LIKE or doc[start - 1].lower_ in ("and", "of", "'s", "’s")
-    ):
-        start -= 1
-    speaker = doc[verb.i - 1]
-    if speaker.pos_ not in ("PROPN", "NOUN") or start - sentence.start < 5 or doc[start - 1].text != ",":
-        return None
-    content = tidy(reading, [(sentence.start_char, doc[start - 1].idx)])
-    return Speech(verb, speaker, content, frame.act, settled=False, public=True) if content else None
-
-
 def _is_telephone_call(noun: Token) -> bool:
     """Whether "call" is no appeal: without "for", "on" or "to do" after it."""
     if noun.lemma_.lower() != "call":
         return False
     return not any(one.dep_ == "acl" or one.lower_ in ("for", "on", "to") for one in noun.rights)
-
-
-def _source(reading: Reading, verb: Token) -> Token | None:
-    source = subject(verb)
-    if source is None or reading.quoted(source):
-        return _beside(reading, verb)
-    return source
-
-
-def _beside(reading: Reading, verb: Token) -> Token | None:
-    """Who stands right before or after a cue, where a long quotation has led the parse astray."""
-    doc, before = verb.doc, verb.i - 1
-    while before >= 0 and doc[before].pos_ in ("ADV", "AUX", "PART"):
-        before -= 1
-    for place in (before, verb.i + 1):
-        if (
-            0 <= place < len(doc)
-            and doc[place].pos_ in ("PROPN", "PRON", "NOUN", "DET", "ADJ")
-            and not reading.quoted(doc[place])
-        ):
-            head = _head_of_chunk(doc[place])
-            if not reading.quoted(head) and head.sent == verb.sent:
-                return head
-    return None
-
-
-def _head_of_chunk(token: Token) -> Token:
-    while token.dep_ in ("compound", "amod", "det", "poss", "nmod", "nummod") and token.head.i != token.i:
-        token = token.head
-    return token
 
 
 def _possessed_noun(reading: Reading, lexicon: Lexicon, noun: Token) -> Iterator[Speech]:
@@ -255,34 +244,56 @@ def _same(one: Speech, other: Speech) -> bool:
 def _carry_quotes(reading: Reading, found: list[Speech]) -> list[Speech]:
     """Quotations no cue governs: those that go on from an attribution join it; a paragraph of its own takes the last speaker."""
     text = reading.text
-    ordered = sorted(found, key=lambda speech: speech.end)
+    ordered = sorted(found, key=_reach)
+    ends = [_reach(speech) for speech in ordered]
+    held = sorted(span for speech in found for span in speech.content)
     for quote in reading.quotes:
-        if any(
-            overlap((quote.start, quote.end), span) for speech in ordered for span in speech.content
-        ) or not is_speech(reading, quote):
+        if not is_speech(reading, quote) or _is_held(held, quote):
             continue
-        before = [
-            i
-            for i, speech in enumerate(ordered)
-            if max(speech.end, speech.cue.idx) <= quote.start
-            and speech.source is not None
-            and speech.noun is None
-        ]
-        if not before:
+        place = bisect_right(ends, quote.start) - 1
+        while place >= 0 and (ordered[place].source is None or ordered[place].noun is not None):
+            place -= 1
+        if place < 0:
             continue
-        last = max(before, key=lambda i: max(ordered[i].end, ordered[i].cue.idx))
-        gap = text[max(ordered[last].end, ordered[last].cue.idx + len(ordered[last].cue)) : quote.start]
+        last, gap = ordered[place], text[ends[place] : quote.start]
         opens_sentence = text[: quote.start].rstrip()[-1:] in ".!?”\"'" or gap.endswith("\n")
-        if opens_sentence and "\n" not in gap and len(gap.split()) <= 12:
-            ordered[last] = replace(ordered[last], content=(*ordered[last].content, (quote.start, quote.end)))
-        elif gap.count("\n") and opens_sentence and _whole_paragraph(text, quote) and len(gap.split()) <= 6:
-            ordered.append(replace(ordered[last], content=((quote.start, quote.end),)))
+        if opens_sentence and "\n" not in gap and len(gap.split()) <= GAP:
+            ordered[place] = replace(last, content=(*last.content, (quote.start, quote.end)))
+        elif "\n" in gap and opens_sentence and _whole_paragraph(text, quote) and len(gap.split()) <= 6:
+            ordered.append(replace(last, content=((quote.start, quote.end),)))
+            ends.append(quote.end)
     return ordered
+
+
+def _reach(speech: Speech) -> int:
+    return max(speech.end, speech.cue.idx + len(speech.cue))
+
+
+def _is_held(spans: list[Stretch], quote: Quote) -> bool:
+    """Whether a quotation shares a character with one of some stretches in order."""
+    place = bisect_left(spans, (quote.end, 0)) - 1
+    return any(overlap((quote.start, quote.end), span) for span in spans[max(place - 8, 0) : place + 1])
 
 
 def _whole_paragraph(text: str, quote: Quote) -> bool:
     end = text.find("\n", quote.end)
     return not text[quote.end : end if end >= 0 else len(text)].strip()
+
+
+def outermost(found: Sequence[Speech]) -> tuple[Speech, ...]:
+    """Speech that is not told inside the words of another: what somebody is said to have said is the teller's."""
+    spans = sorted((*span, place) for place, one in enumerate(found) if one.source for span in one.content)
+    inner: set[int] = set()
+    open_now: list[tuple[int, int, int]] = []
+    ahead = 0
+    for place, cue in sorted(enumerate(one.cue.idx for one in found), key=lambda pair: pair[1]):
+        while ahead < len(spans) and spans[ahead][0] <= cue:
+            open_now.append(spans[ahead])
+            ahead += 1
+        open_now = [span for span in open_now if span[1] > cue]
+        if any(owner != place for _, _, owner in open_now):
+            inner.add(place)
+    return tuple(one for place, one in enumerate(found) if place not in inner)
 
 
 def attribution(reading: Reading, speech: Speech) -> Attribution:
@@ -291,10 +302,19 @@ def attribution(reading: Reading, speech: Speech) -> Attribution:
     spans = tuple(Span(start, stop, text[start:stop]) for start, stop in speech.content)
     source = None
     if speech.source is not None:
-        phrase = noun_phrase(speech.source)
+        phrase = _named(speech.source)
         source = Span(phrase.start_char, phrase.end_char, phrase.text)
     cue = Span(speech.cue.idx, speech.cue.idx + len(speech.cue), speech.cue.text)
     return Attribution(source, cue, spans, _form(reading, speech.content))
+
+
+def _named(source: Token) -> DocSpan:
+    """The words for a speaker; those of a relative pronoun begin with the noun it stands for."""
+    phrase = noun_phrase(source)
+    clause = source.head
+    if source.lower_ in RELATIVE and clause.dep_ == "relcl" and clause.head.i < source.i:
+        return source.doc[noun_phrase(clause.head).start : phrase.end]
+    return phrase
 
 
 def _form(reading: Reading, content: Sequence[Stretch]) -> Form:

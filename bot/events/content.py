@@ -8,13 +8,9 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Token
 
 from bot.events.lexicon import Frame
-from bot.events.quotes import Quote
 from bot.events.reading import Reading, agent, child, children
 
 Stretch = tuple[int, int]
-
-# Up to this many words in quotation marks inside running text are a term, not speech, unless a cue governs them.
-SCARE_WORDS = 4
 
 
 def find_content(
@@ -28,63 +24,6 @@ def find_content(
     return None
 
 
-def _quote_content(reading: Reading, verb: Token) -> list[Stretch]:
-    """Quotations beside the cue, and the clause or phrase of the cue that holds one."""
-    governed = [
-        quote for quote in reading.quotes if not quote.holds(verb.idx) and _governs(reading, verb, quote)
-    ]
-    if not governed:
-        return []
-    if partly := _clause_content(reading, verb):
-        inside = [q for q in governed if any(overlap(s, (q.start, q.end)) for s in partly)]
-        if inside:
-            return [*partly, *((q.start, q.end) for q in governed)]
-    return [
-        (quote.start, quote.end)
-        for quote in governed
-        if is_speech(reading, quote) or _follows_colon(reading, quote)
-    ]
-
-
-def _governs(reading: Reading, verb: Token, quote: Quote) -> bool:
-    sentence = verb.sent
-    if quote.end <= sentence.start_char or quote.start >= sentence.end_char + 2:
-        return False
-    text = reading.text
-    start, stop = _cue_region(verb)
-    if "\n" in text[min(quote.end, stop) : max(quote.start, start)] and not text[
-        : quote.start
-    ].rstrip().endswith(":"):
-        return False
-    if quote.end <= start:
-        return not any(mark.isalnum() for mark in text[quote.end : start])
-    if quote.start >= stop:
-        between = text[stop : quote.start]
-        return not any(mark.isalnum() for mark in between) or _only_adjuncts(verb, stop, quote.start)
-    return False
-
-
-def _only_adjuncts(verb: Token, start: int, stop: int) -> bool:
-    """Whether what stands between cue and quotation only says when, where or to whom."""
-    doc = verb.doc
-    between = [
-        t
-        for t in doc.char_span(start, stop, alignment_mode="contract") or ()
-        if not t.is_punct and not t.is_space
-    ]
-    return len(between) <= 12 and all(_adjunct_of(token, verb) for token in between)
-
-
-def _adjunct_of(token: Token, verb: Token) -> bool:
-    for up in (token, *token.ancestors):
-        if up.head == verb:
-            return (
-                up.dep_ in ("prep", "advmod", "npadvmod", "dobj", "dative", "pobj", "advcl", "prt", "agent")
-                and up.i > verb.i
-            )
-    return False
-
-
 def _cue_region(verb: Token) -> Stretch:
     """From the first to the last character of the cue with its subject and auxiliaries."""
     own = [verb, *children(verb, "aux", "auxpass", "neg", "prt")]
@@ -92,18 +31,6 @@ def _cue_region(verb: Token) -> Stretch:
         own += [t for t in who.subtree if abs(t.i - verb.i) < 40]
     first, last = min(own, key=lambda t: t.i), max(own, key=lambda t: t.i)
     return first.idx, last.idx + len(last)
-
-
-def is_speech(reading: Reading, quote: Quote) -> bool:
-    """Whether a quotation is long enough, or ended like a sentence, to be words said and not a term."""
-    return (
-        len(reading.text[quote.start : quote.end].split()) > SCARE_WORDS
-        or reading.text[quote.end - 2 : quote.end - 1] in ",.!?"
-    )
-
-
-def _follows_colon(reading: Reading, quote: Quote) -> bool:
-    return reading.text[: quote.start].rstrip().endswith((":", ","))
 
 
 def _clause_content(_: Reading, verb: Token) -> list[Stretch]:
@@ -224,7 +151,6 @@ def _end_before_conjunct(token: Token) -> int:
 
 
 _FINDERS = (
-    ("quote", _quote_content),
     ("clause", _clause_content),
     ("name", _named),
     ("person", _person),
@@ -272,9 +198,7 @@ def tidy(reading: Reading, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
 
 
 def _widened(reading: Reading, stretch: Stretch) -> Stretch:
-    touched = [
-        (quote.start, quote.end) for quote in reading.quotes if overlap(stretch, (quote.start, quote.end))
-    ]
+    touched = [(quote.start, quote.end) for quote in reading.quotes_over(*stretch)]
     return min(a for a, _ in (stretch, *touched)), max(b for _, b in (stretch, *touched))
 
 

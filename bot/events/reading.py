@@ -1,5 +1,6 @@
 """An article as the extractor reads it: its parse, its quotations, and small questions to the grammar."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from bot.events.quotes import Quote, find_quotes
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
-_RELATIVE = frozenset({"who", "which", "that", "whom"})
+RELATIVE = frozenset({"who", "which", "that", "whom"})
 _NAME_PARTS = frozenset(
     {
         "compound",
@@ -38,11 +39,22 @@ class Reading:
 
     def quote_at(self, position: int) -> Quote | None:
         """The quotation that holds a character position, if any."""
-        return next((quote for quote in self.quotes if quote.holds(position)), None)
+        place = bisect_right(self.quotes, position, key=_start) - 1
+        return self.quotes[place] if place >= 0 and self.quotes[place].holds(position) else None
+
+    def quotes_over(self, start: int, stop: int) -> tuple[Quote, ...]:
+        """The quotations that share a character with text[start:stop], in order."""
+        first = max(bisect_right(self.quotes, start, key=_start) - 1, 0)
+        last = bisect_left(self.quotes, stop, key=_start)
+        return tuple(quote for quote in self.quotes[first:last] if quote.end > start)
 
     def quoted(self, token: Token) -> bool:
         """Whether a token stands inside quotation marks."""
         return self.quote_at(token.idx) is not None
+
+
+def _start(quote: Quote) -> int:
+    return quote.start
 
 
 def read(doc: Doc) -> Reading:
@@ -101,7 +113,7 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     For "was quoted by the agency as saying", the subject of "saying" is the one quoted.
     """
     own = child(verb, "nsubj", "nsubjpass")
-    if own is not None and own.lower_ in _RELATIVE and verb.dep_ == "relcl":
+    if own is not None and own.lower_ in RELATIVE and verb.dep_ == "relcl":
         return verb.head
     if own is not None:
         if own.dep_ == "nsubjpass":
@@ -132,6 +144,13 @@ def agent(verb: Token) -> Token | None:
     """The "by ..." of a passive verb."""
     by = child(verb, "agent")
     return child(by, "pobj") if by is not None else None
+
+
+def head_of_chunk(token: Token) -> Token:
+    """The noun that a part of its phrase belongs to."""
+    while token.dep_ in ("compound", "amod", "det", "poss", "nmod", "nummod") and token.head.i != token.i:
+        token = token.head
+    return token
 
 
 def negated(verb: Token) -> bool:
