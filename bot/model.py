@@ -500,6 +500,10 @@ class Subject(StrEnum):
     STATEMENTS = "statements"
 
 
+MOST_DAYS = 366
+"""How many days back a question may reach: whoever needs more wants the database, not a chat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a reader asks: of which countries (none: the world), for how many days back, with every line or the first."""

@@ -83,7 +83,7 @@ class Console(BaseRequest):
 
     def _from_person(self, line: str) -> dict[str, Any]:
         message, buttons = self._tappable
-        if line.isdigit() and 1 <= int(line) <= len(buttons):
+        if line.isdecimal() and 1 <= int(line) <= len(buttons):
             return {"callback_query": self._tap(message, buttons, buttons[int(line) - 1])}
         self._sent += 1
         return {"message": self._message(self._sent, line, PERSON) | _command(line)}

@@ -16,9 +16,8 @@ from bot.handlers.questions import offered, reply, screens
 from bot.handlers.show import redraw, show
 from bot.handlers.wishes import zones
 from bot.model import WORLD, Length, Reader, Screen
-from bot.places.zones import known_zone
 from bot.rendering.screens import notice
-from bot.rendering.taps import Place, Tap, read_question, read_tap
+from bot.rendering.taps import OFF, SILENT, Place, Tap, read_question, read_tap
 
 Given = tuple[str, ...]
 Change = Callable[[Update, Context, str], Coroutine[Any, Any, None]]
@@ -53,7 +52,7 @@ async def _ask(update: Update, context: Context, given: Given) -> None:
     reader = await readers.meet(context.desk, visitor(update))
     question = read_question(given, reader.countries)
     if question is None:
-        await _stale(update, context)
+        await show(update, context, notice(context.desk.locale, "screen.trouble.stale"))
         return
     await reply(update, context, reader, question)
 
@@ -113,7 +112,7 @@ async def _unfollow(update: Update, context: Context, code: str) -> None:
 
 
 async def _hour(update: Update, context: Context, given: str) -> None:
-    minute = int(given) if given.isdigit() and int(given) < 24 * 60 else None
+    minute = None if given == OFF else int(given)
     after = await readers.set_minute(context.desk, visitor(update), minute)
     if minute is not None and after.chat.zone == readers.FIRST_ZONE:
         await redraw(update, context, await zones(context, after))
@@ -122,7 +121,7 @@ async def _hour(update: Update, context: Context, given: str) -> None:
 
 
 async def _zone(update: Update, context: Context, given: str) -> None:
-    after = await readers.set_zone(context.desk, visitor(update), known_zone(given))
+    after = await readers.set_zone(context.desk, visitor(update), given)
     await redraw(update, context, screens(context, after).ready(with_briefing=False))
 
 
@@ -137,14 +136,11 @@ async def _length(update: Update, context: Context, given: str) -> None:
 
 
 async def _empty(update: Update, context: Context, given: str) -> None:
-    after = await readers.set_silence(context.desk, visitor(update), silent=given == "silent")
+    after = await readers.set_silence(context.desk, visitor(update), silent=given == SILENT)
     await redraw(update, context, screens(context, after).settings())
 
 
 async def _show(update: Update, context: Context, given: str) -> None:
-    if given not in set(Place):
-        await _stale(update, context)
-        return
     if given == Place.FORGOTTEN:
         await readers.forget(context.desk, visitor(update).chat)
         await redraw(update, context, notice(context.desk.locale, "screen.stop.forgotten"))
@@ -174,10 +170,6 @@ async def _at(place: Place, update: Update, context: Context, reader: Reader) ->
         case Place.FORGET:
             return has.forget()
     return has.settings()
-
-
-async def _stale(update: Update, context: Context) -> None:
-    await show(update, context, notice(context.desk.locale, "screen.trouble.stale"))
 
 
 CHANGES: dict[Tap, Change] = {

@@ -12,8 +12,8 @@ from bot.flows import readers
 from bot.flows.ask import answer, often_heard
 from bot.handlers.context import Context, chat_of, said, visitor
 from bot.handlers.show import show
-from bot.handlers.typed import MOST_DAYS, Request, read_names, read_request
-from bot.model import WORLD, Question, Reader, Screen, Subject
+from bot.handlers.typed import Request, read_names, read_request
+from bot.model import MOST_DAYS, WORLD, Question, Reader, Screen, Subject
 from bot.places.asked import LONGEST, Understood
 from bot.rendering.naming import Naming
 from bot.rendering.reader_screens import ReaderScreens
@@ -44,6 +44,9 @@ async def bare(update: Update, context: Context) -> None:
     """A text without a command: a country's name asks for it."""
     reader = await readers.meet(context.desk, visitor(update))
     asked = read_request(said(update), context.desk.locale)
+    if not asked.names:
+        await show(update, context, notice(context.desk.locale, "screen.trouble.understood"))
+        return
     if len(asked.names) > LONGEST:
         await show(update, context, notice(context.desk.locale, "screen.trouble.long"))
         return

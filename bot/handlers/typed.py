@@ -4,15 +4,13 @@ import re
 from dataclasses import dataclass
 
 from bot.flows.desk import Desk
-from bot.model import WORLD
+from bot.model import MOST_DAYS, WORLD
 from bot.places.asked import Understood, understand_all
+from bot.places.names import is_english_name
 from bot.rendering.words import words
 
-MOST_DAYS = 366
-"""How far back a question may reach: whoever needs more wants the database, not a chat."""
-
 _HOUR = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:.h ]?(?P<minute>[0-5]\d))?\s*(?:h|o'?clock)?\s*(?P<half>am|pm|a\.m\.|p\.m\.)?",
+    r"(?P<hour>\d{1,2})(?:[:.h ]?(?P<minute>[0-5]\d))?\s*(?:h|o['’]?\s?clock)?\s*(?P<half>am|pm|a\.m\.?|p\.m\.?)?",
     re.IGNORECASE,
 )
 _DAYS = re.compile(r"(?:^|\s)(?P<count>\d+)\s*(?P<word>[^\W\d]*)$")
@@ -49,11 +47,14 @@ def is_off(text: str, locale: str) -> bool:
 
 
 def read_request(text: str, locale: str) -> Request:
-    """Part the number of days at the end of a question from the names before it."""
+    """Part the number of days at the end of a question from the names before it.
+
+    A number that belongs to a name is none of days: “Group of 77”.
+    """
     found = _DAYS.search(text)
-    if found is None or (
-        found["word"] and found["word"].casefold() not in words(locale).several("typed.days")
-    ):
+    if found is None or is_english_name(text):
+        return Request(text.strip())
+    if found["word"] and found["word"].casefold() not in words(locale).several("typed.days"):
         return Request(text.strip())
     days = int(found["count"][:6])
     return Request(text[: found.start()].strip(), days if 1 <= days <= MOST_DAYS else 0)

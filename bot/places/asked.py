@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.errors import UnknownCountry
 from bot.places.gazetteer import load_gazetteer
-from bot.places.names import parse_country, suggestions
+from bot.places.names import find_country, suggestions
 
 _COMMAS = re.compile(r"[,;\n،、，؛]+")
 LONGEST = 80
@@ -37,7 +36,7 @@ def understand(text: str) -> Understood:
     """
     if len(text) > LONGEST:
         return Understood(text)
-    code = _named(text) or _mentioned(text)
+    code = find_country(text) or _mentioned(text)
     if code:
         return Understood(text, code)
     found = suggestions(text)
@@ -58,23 +57,16 @@ def understand_all(text: str, separators: Sequence[str] = ()) -> tuple[Understoo
 
 
 def _each(name: str, separators: Sequence[str]) -> tuple[Understood, ...]:
-    if _named(name):
+    if find_country(name):
         return (understand(name),)
     words = name.split()
     ends = [place for place, word in enumerate(words) if word.casefold() in separators]
     if ends:
         pieces = (" ".join(words[start + 1 : end]) for start, end in pairwise((-1, *ends, len(words))))
         return tuple(found for piece in pieces if piece for found in _each(piece, separators))
-    if len(words) > 1 and all(map(_named, words)):
+    if len(words) > 1 and all(map(find_country, words)):
         return tuple(map(understand, words))
     return (understand(name),)
-
-
-def _named(text: str) -> str | None:
-    try:
-        return parse_country(text)
-    except UnknownCountry:
-        return None
 
 
 def _mentioned(text: str) -> str | None:

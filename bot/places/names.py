@@ -127,6 +127,11 @@ def country_name(code: str, locale: str = _FALLBACK) -> str:
     return (known or Locale(_FALLBACK)).territories.get(code) or canonical
 
 
+def is_code(text: str) -> bool:
+    """Whether `text` is the code of a country or actor, written as it stands in our tables."""
+    return text in _canonical()
+
+
 def flag(code: str) -> str:
     """Return the flag emoji of a country, the EU or the UN; "" for any other code."""
     if len(code) != 2 or code not in _canonical() or not (code.isascii() and code.isalpha()):
@@ -142,11 +147,21 @@ def parse_country(text: str) -> str:
     Raises:
         UnknownCountry: no such country or actor, or the name is shared; the remedy suggests close ones.
     """
-    wanted = _typed(text)
-    code = _flag_code(text) or _known_words().get(wanted) or _localised().get(wanted)
+    code = find_country(text)
     if code:
         return code
     raise UnknownCountry(f"No country or actor is called “{text.strip()}”.", _remedy(text))
+
+
+def find_country(text: str) -> str | None:
+    """Return the same, or None at once where there is no such country: looking for close names takes a while."""
+    wanted = _typed(text)
+    return _flag_code(text) or _known_words().get(wanted) or _localised().get(wanted)
+
+
+def is_english_name(text: str) -> bool:
+    """Whether `text` is a code or an English name; answers without the names of all the other languages."""
+    return _typed(text) in _known_words()
 
 
 def _typed(text: str) -> str:

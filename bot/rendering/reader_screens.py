@@ -11,7 +11,7 @@ from bot.places.zones import city, local, offset
 from bot.rendering.days import clock, long_day
 from bot.rendering.naming import Naming
 from bot.rendering.screens import Rows, country_button, leads_to, lines, rows, screen, typed
-from bot.rendering.taps import Place, Tap, tap
+from bot.rendering.taps import OFF, SAY, SILENT, Place, Tap, tap
 from bot.rendering.words import Words, words
 
 HOURS = (5, 6, 7, 8, 9, 12, 16, 18, 20)
@@ -32,6 +32,10 @@ MENU = (
     "help",
 )
 """The commands as /help and the menu list them: questions first."""
+
+
+MOST_COUNTRIES = 90
+"""Countries on one keyboard: Telegram takes 100 buttons, and a few are for other things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class ReaderScreens:
         """What is followed, each to be dropped by a tap."""
         buttons = [
             self._pick(code, tap(Tap.DROP, code), self.say("button.remove", label="{label}"))
-            for code in self.reader.follows
+            for code in self.reader.follows[:MOST_COUNTRIES]
         ]
         hint = self.say("screen.follows.drop") if buttons else ""
         return lines(self.locale, self.follows(), hint=hint, buttons=(*rows(buttons, 2), self._back()))
@@ -109,7 +113,7 @@ class ReaderScreens:
     def hours(self) -> Screen:
         """At what hour shall it come?"""
         buttons = [Button(f"{hour:02}:00", tap(Tap.HOUR, hour * 60)) for hour in HOURS]
-        none = Button(self.say("button.none"), tap(Tap.HOUR, "off"))
+        none = Button(self.say("button.none"), tap(Tap.HOUR, OFF))
         return lines(
             self.locale,
             *self.when(),
@@ -144,14 +148,14 @@ class ReaderScreens:
     def settings(self) -> Screen:
         """All that can be set."""
         chat = self.reader.chat
-        empty = "silent" if chat.silent_when_empty else "say"
+        empty = SILENT if chat.silent_when_empty else SAY
         other = Length.FULL if chat.length is Length.SHORT else Length.SHORT
         say = self.say
         buttons = (
             (leads_to(say, Place.COUNTRIES, "button.countries"), leads_to(say, Place.TIME, "button.time")),
             (leads_to(say, Place.ZONE, "button.zone"), leads_to(say, Place.DAYS, "button.weekdays")),
             (Button(say(f"button.length.{chat.length}"), tap(Tap.LENGTH, other)),),
-            (Button(say(f"button.empty.{empty}"), tap(Tap.EMPTY, "say" if empty == "silent" else "silent")),),
+            (Button(say(f"button.empty.{empty}"), tap(Tap.EMPTY, SAY if empty == SILENT else SILENT)),),
             (leads_to(say, Place.STOP, "button.stop"),),
         )
         return screen(
@@ -212,7 +216,10 @@ class ReaderScreens:
 
     def _picker(self, picks: Sequence[str]) -> Rows:
         world = Button(self._on(WORLD, self._world()), tap(Tap.PICK, WORLD))
-        buttons = [self._pick(code, tap(Tap.PICK, code), self._on(code, "{label}")) for code in picks]
+        buttons = [
+            self._pick(code, tap(Tap.PICK, code), self._on(code, "{label}"))
+            for code in picks[:MOST_COUNTRIES]
+        ]
         done = Button(self.say("button.done"), tap(Tap.PICKED))
         last = (leads_to(self.say, Place.OTHER, "button.another"), *([done] if self.reader.follows else []))
         return ((world,), *rows(buttons, 2), last)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.model import Briefing, Button, Question, Screen, Subject
 from bot.rendering.environment import Dialect, environment
-from bot.rendering.naming import Naming
+from bot.rendering.naming import Naming, capitalised
 from bot.rendering.safety import clean, shortened
 from bot.rendering.split import split
 from bot.rendering.taps import Place, Tap, ask_tap, tap
@@ -16,6 +16,9 @@ Rows = tuple[tuple[Button, ...], ...]
 
 SPANS = (1, 7, 30)
 """Days offered below an answer: a day, a week, a month."""
+
+LABEL_SHOWN = 48
+"""Characters of a name on a button: a telephone shows no more in a row, and the longest name has 78."""
 
 TYPED_SHOWN = 60
 """Characters of what a person typed that are shown back: enough to see what was meant."""
@@ -58,8 +61,13 @@ def leads_to(say: Words, place: Place, key: str) -> Button:
 def country_button(say: Words, code: str, data: str, pattern: str = "{label}") -> Button:
     """A button labelled with a country's flag and name, in `pattern`."""
     naming = Naming(say)
-    label = " ".join(filter(None, (naming.flags([code]), naming.country(code))))
+    label = " ".join(filter(None, (naming.flags([code]), on_button(naming.country(code)))))
     return Button(pattern.format(label=label), data)
+
+
+def on_button(name: str) -> str:
+    """A name as a button has room for it."""
+    return shortened(name, LABEL_SHOWN, "…")
 
 
 def answer_screen(  # noqa: PLR0913 - an answer has this many givens
@@ -73,29 +81,31 @@ def answer_screen(  # noqa: PLR0913 - an answer has this many givens
     is_followed: bool,
 ) -> Screen:
     """The answer to a question, and what may be asked next."""
-    say, naming = words(locale), Naming(words(locale))
-    one = question.subject is Subject.COUNTRY
-    names = naming.countries(question.countries) or say("world")
-    flags = naming.flags(question.countries) if len(question.countries) == 1 else ""
-    title = (
-        say(
-            "screen.answer.country",
-            flag=flags,
-            country=say.joined(tuple(map(naming.country, question.countries))),
-        )
-        if one
-        else say(f"screen.answer.{question.subject}")
-    )
+    say = words(locale)
+    names = Naming(say).countries(question.countries) or say("world")
     messages = render_answer(
         briefing,
         locale,
         zone=zone,
-        title=title.strip(),
-        scope="" if one else names[:1].upper() + names[1:],
+        title=_title(say, question),
+        scope="" if question.subject is Subject.COUNTRY else capitalised(names),
         one_kind=question.subject not in {Subject.COUNTRY, Subject.TODAY},
         notes=_notes(say, briefing, question, is_fallback=is_fallback),
     )
     return Screen(messages, _next(say, question, left_out, is_followed=is_followed))
+
+
+def _title(say: Words, question: Question) -> str:
+    if question.subject is Subject.TODAY:
+        return say.counted("screen.answer.today", question.days)
+    if question.subject is not Subject.COUNTRY:
+        return say(f"screen.answer.{question.subject}")
+    naming, countries = Naming(say), question.countries
+    if len(countries) == 1:
+        return say(
+            "screen.answer.country", flag=naming.flags(countries), country=naming.country(countries[0])
+        ).strip()
+    return say.joined(tuple(map(naming.country, countries))) or say("world")
 
 
 def _notes(say: Words, briefing: Briefing, question: Question, *, is_fallback: bool) -> tuple[str, ...]:
@@ -129,4 +139,6 @@ def _is_of_one(question: Question) -> bool:
 def _follow(say: Words, code: str, *, is_followed: bool) -> Button:
     if is_followed:
         return Button(say("button.unfollow"), tap(Tap.UNFOLLOW, code))
-    return Button(say("button.follow", country=Naming(say).in_sentence(code)), tap(Tap.FOLLOW, code))
+    return Button(
+        say("button.follow", country=on_button(Naming(say).in_sentence(code))), tap(Tap.FOLLOW, code)
+    )
