@@ -36,4 +36,5 @@ def _host(bot: Bot) -> str:
 
 def _why(error: TelegramError) -> str:
     cause = error.__cause__
-    return f"{type(cause).__name__}" if isinstance(cause, httpx.HTTPError) else error.message
+    # What follows the name of a status is the whole page that a proxy answered with.
+    return type(cause).__name__ if isinstance(cause, httpx.HTTPError) else error.message.partition(". ")[0]

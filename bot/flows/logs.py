@@ -18,6 +18,8 @@ def configure_logs(level: str) -> None:
     logging.basicConfig(
         level=level, format="%(asctime)s [%(name)s] %(message)s", handlers=[handler], force=True
     )
+    # A page in the place of an answer is told by the error it raises; the library writes it out whole besides.
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
