@@ -23,16 +23,16 @@ class Piece:
 def pieces(html: str) -> tuple[Piece, ...]:
     """`html` as pieces; a quotation stands on lines of its own, set in."""
     made: list[Piece] = []
-    was_quoted = False
+    before: Tag | None = None
     for run in read(html):
         names = {tag.name for tag in run.tags}
-        is_quoted = "blockquote" in names
-        text = run.text.replace("\n", f"\n{QUOTED}") if is_quoted else run.text
-        if is_quoted and not was_quoted:
+        quotation = next((tag for tag in run.tags if tag.name == "blockquote"), None)
+        text = run.text.replace("\n", f"\n{QUOTED}") if quotation else run.text
+        if quotation and quotation != before:
             text = ("" if not made or made[-1].text.endswith("\n") else "\n") + QUOTED + text
-        if was_quoted and not is_quoted and not text.startswith("\n"):
+        if before and not quotation and not text.startswith("\n"):
             text = "\n" + text
-        was_quoted = is_quoted
+        before = quotation
         made.append(Piece(text, "b" in names, "i" in names, _link(run.tags)))
     return tuple(made)
 
