@@ -2,7 +2,7 @@
 
 import httpx
 from telegram import Bot
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.errors import SettingError, TelegramUnreachable
 
@@ -22,7 +22,7 @@ async def introduce(bot: Bot) -> str:
             "Telegram does not accept COMMUNIQUE_BOT_TOKEN.",
             "Copy it again from @BotFather, or have a new one made there with /token.",
         ) from None
-    except NetworkError as error:
+    except TelegramError as error:
         raise TelegramUnreachable(
             f"Telegram cannot be reached at {_host(bot)} ({_why(error)}).",
             "Check the network, and a firewall or proxy between; then run communique doctor.",
