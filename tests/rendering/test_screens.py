@@ -190,7 +190,7 @@ def test_lines_have_a_title_above_and_a_hint_below() -> None:
 @pytest.mark.parametrize("newest", ["", "16 Mar 2026, 06:00 UTC"])
 def test_the_state_of_the_service_is_shown(newest: str) -> None:
     audience = {"chats": 3, "daily": 2, "paused": 1}
-    given_ = {"open": 4, "articles": 5, "events": 6, "feeds": 7, "failing": 8, "off": 9}
+    given_: dict[str, Any] = {"open": 4, "articles": 5, "events": 6, "feeds": 7, "failing": 8, "off": 9}
     text = text_of(screen("status", "en", audience=audience, newest=newest, **given_))
     assert "Chats: 3, with a daily briefing: 2, unreachable: 1" in text
     assert (newest or "No article is held yet.") in text

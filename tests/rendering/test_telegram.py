@@ -24,7 +24,7 @@ def _texts(messages: tuple[str, ...]) -> list[str]:
 
 
 def _answer(briefing: Briefing, **more: Any) -> list[str]:
-    given = {"zone": "UTC", "title": "Calls", "scope": "", "notes": (), "one_kind": False}
+    given: dict[str, Any] = {"zone": "UTC", "title": "Calls", "scope": "", "notes": (), "one_kind": False}
     return _texts(render_answer(briefing, "en", **(given | more)))
 
 
