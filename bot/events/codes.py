@@ -27,6 +27,30 @@ _STAGES = {
     Stage.DECLINED: ("126", "REJECT"),
     Stage.ENDED: ("135", "REJECT"),
 }
+# What a reporting verb says more exactly than its act; root of the code first two digits, as the manual has them.
+_CUES = {
+    (Act.APPEAL, "demand"): "100",
+    (Act.APPEAL, "insist"): "100",
+    (Act.CONDEMNATION, "complain"): "114",
+    (Act.CONDEMNATION, "protest"): "114",
+    (Act.SUPPORT, "defend"): "052",
+    (Act.POSITION, "hope"): "013",
+    (Act.POSITION, "agree"): "019",
+    (Act.POSITION, "concur"): "019",
+}
+_PLOVER_OF_ROOT = {
+    "03": "AGREE", "05": "SUPPORT", "10": "REQUEST", "11": "ACCUSE", "12": "REJECT", "13": "THREATEN",
+}  # fmt: skip
+
+
+def cue_code(act: Act, cue: str) -> str | None:
+    """The CAMEO code that the lemma of a cue gives beyond its act, or None: a demand is no mere appeal."""
+    return _CUES.get((act, cue))
+
+
+def plover_of(cameo: str, otherwise: str) -> str:
+    """The PLOVER type of a CAMEO code finer than the act's; `otherwise` is the act's own."""
+    return _PLOVER_OF_ROOT.get(cameo[:2], otherwise)
 
 
 def codes(

@@ -69,7 +69,8 @@ def phrase_of(token: Token) -> Stretch:
 
 
 def _infinitive(_: Reading, verb: Token) -> list[Stretch]:
-    return [phrase_of(one) for one in children(verb, "xcomp") if is_infinitive(one)][:1]
+    found = [one for one in children(verb, "xcomp", "advcl") if is_infinitive(one) and one.i > verb.i]
+    return [phrase_of(one) for one in found if one.dep_ == "xcomp" or child(verb, "dobj") is None][:1]
 
 
 def is_infinitive(token: Token) -> bool:
@@ -134,8 +135,8 @@ def _named(_: Reading, verb: Token) -> list[Stretch]:
     if description is None or description.i < verb.i or is_infinitive(description):
         return []
     thing = child(verb, "dobj")
-    start = thing.left_edge.idx if thing is not None and thing.i > verb.i else description.left_edge.idx
-    return [(start, _end_before_conjunct(description))]
+    parts = [description, thing] if thing is not None and thing.i > verb.i else [description]
+    return [(min(one.left_edge.idx for one in parts), max(map(_end_before_conjunct, parts)))]
 
 
 def _end_before_conjunct(token: Token) -> int:

@@ -28,7 +28,7 @@ def fold(cluster: Sequence[Event]) -> Event:
         _status(told),
         _medium(told) if kind is EventKind.CALL else None,
     )
-    cameo, plover = codes(kind, act=act, stage=stage, status=status, medium=medium)
+    cameo, plover = _codes(told, kind, act) or codes(kind, act=act, stage=stage, status=status, medium=medium)
     targets = () if contact else together(actor for one in told for actor in one.targets)
     citations = _citations(told)
     return Event(
@@ -96,6 +96,15 @@ def _act(told: Sequence[Event]) -> Act | None:
     counted = Counter(one.act for one in told if one.act)
     order = list(Act)
     return max(counted, key=lambda act: (counted[act], order.index(act)), default=None)
+
+
+def _codes(told: Sequence[Event], kind: EventKind, act: Act | None) -> tuple[str, str] | None:
+    """The codes of a statement as the first report that takes it for this act gives them."""
+    if kind is not EventKind.STATEMENT:
+        return None
+    return next(
+        ((one.cameo, one.plover) for one in told if one.act is act and one.cameo and one.plover), None
+    )
 
 
 def _status(told: Sequence[Event]) -> Status | None:

@@ -112,7 +112,7 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
 
     For "was quoted by the agency as saying", the subject of "saying" is the one quoted.
     """
-    own = child(verb, "nsubj", "nsubjpass")
+    own = _own_subject(verb)
     if own is not None and own.lower_ in RELATIVE and verb.dep_ == "relcl":
         return verb.head
     if own is not None:
@@ -124,6 +124,12 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     if depth < 4 and verb.dep_ in _LEANS_ON_HEAD and verb.head.i != verb.i:
         return _shared_subject(verb, depth)
     return None
+
+
+def _own_subject(verb: Token) -> Token | None:
+    """The subject of a verb; of two the nearer, since the first is a dateline ("HARARE — Zambia said")."""
+    before = [one for one in children(verb, "nsubj", "nsubjpass") if one.i < verb.i]
+    return before[-1] if before else child(verb, "nsubj", "nsubjpass")
 
 
 def _shared_subject(verb: Token, depth: int) -> Token | None:

@@ -17,6 +17,7 @@ class Roles:
     voices: frozenset[str]
     vetoes: frozenset[str]
     groups: frozenset[str]
+    papers: frozenset[str]
 
     def office(self, token: Token) -> bool:
         """Whether a noun names an office ("minister", "spokeswoman")."""
@@ -28,7 +29,11 @@ class Roles:
 
     def voice(self, token: Token) -> bool:
         """Whether a noun names a text or voice that stands for its issuer ("statement")."""
-        return _word(token) in self.voices
+        return _word(token) in self.voices and not self.paper(token)
+
+    def paper(self, token: Token) -> bool:
+        """Whether a word in a name shows a newspaper or station ("the Jakarta Post")."""
+        return token.pos_ == "PROPN" and token.lower_ in self.papers
 
     def vetoed(self, phrase: Span) -> bool:
         """Whether a word of the phrase says that this is not the state's voice ("opposition leader")."""
@@ -37,7 +42,7 @@ class Roles:
     def rules_out(self, token: Token) -> bool:
         """Whether one word says so."""
         words = {_word(token), token.lower_, token.lower_.removesuffix("s")}
-        return bool(words & self.vetoes) or _makes_goods(token.lower_)
+        return bool(words & self.vetoes) or self.paper(token) or _makes_goods(token.lower_)
 
 
 def _makes_goods(word: str) -> bool:

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from bot.events.actors import Cast
 from bot.events.attributions import Speech
-from bot.events.codes import codes
+from bot.events.codes import codes, plover_of
 from bot.events.dates import day_for
 from bot.events.reading import Reading
 from bot.model import Actor, Article, Citation, DateMention, Event
@@ -129,10 +129,12 @@ def _shift_of(mention: DateMention) -> int | None:
 
 
 def finish(event: Event) -> Event:
-    """An event with its codes and its content-derived id."""
+    """An event with its codes, finer ones than its labels give kept, and its content-derived id."""
     cameo, plover = codes(
         event.kind, act=event.act, stage=event.stage, status=event.status, medium=event.medium
     )
+    if event.cameo is not None:
+        cameo, plover = event.cameo, plover_of(event.cameo, plover)
     return replace(event, id=finding_id(event), cameo=cameo, plover=plover)
 
 

@@ -9,10 +9,14 @@ from spacy.tokens import Token
 from bot.events.actors import actors
 from bot.events.acts import act_of
 from bot.events.attributions import Speech
+from bot.events.codes import cue_code
+from bot.events.deeds import find_deeds, is_idle
+from bot.events.intent import settle
 from bot.events.people import Who, office_in
 from bot.events.reading import SUBJECTS, child, children, negated, noun_phrase, subject
 from bot.events.scene import Scene
-from bot.model import Act, Actor, Event, EventKind
+from bot.events.targets import find_targets
+from bot.model import Act, Event, EventKind
 from bot.places.gazetteer import Sense
 
 _MODALS = frozenset({"would", "could", "might", "may", "will", "shall", "should", "'ll", "’ll", "'d"})
@@ -54,10 +58,6 @@ _AHEAD = frozenset(
         "decline",
     }
 )
-# Acts that are done to somebody, whom the words name even where the verb has no object.
-_AIMED = frozenset(
-    {Act.ACCUSATION, Act.CONDEMNATION, Act.WARNING, Act.CONDOLENCE, Act.SUPPORT, Act.APPEAL, Act.REJECTION}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,23 @@ class Draft:
 def find_statements(scene: Scene) -> tuple[Draft, ...]:
     """All statements of the article, undated where their own clause gives no day; one per speaker, act and sentence."""
     drafts = [draft for speech in scene.speech if (draft := _statement(scene, speech)) is not None]
+    drafts += _deeds(scene, {draft.cue.i for draft in drafts})
     drafts = [one for one in drafts if not any(_claimed(one, other) for other in drafts)]
     kept = [one for one in drafts if not any(_shadowed(one, other) for other in drafts)]
     outer = [one for one in drafts if one not in kept]
     return tuple(_joined([_completed(one, outer) for one in kept]))
+
+
+def _deeds(scene: Scene, taken: set[int]) -> Iterator[Draft]:
+    """Acts told by verbs that report no speech; of a person alone, only towards another state."""
+    for speech, cameo in find_deeds(scene.reading, {one.cue.i for one in scene.speech}, taken):
+        draft = _statement(scene, speech)
+        if draft is None:
+            continue
+        own = frozenset(actor.country for actor in draft.event.actors)
+        is_state = any(not who.person for who in draft.speakers)
+        if is_state or draft.event.targets or any(_foreign(scene, speech, own)):
+            yield replace(draft, event=replace(draft.event, cameo=cameo or draft.event.cameo))
 
 
 def _statement(scene: Scene, speech: Speech) -> Draft | None:
@@ -94,18 +107,20 @@ def _statement(scene: Scene, speech: Speech) -> Draft | None:
         return None
     text = scene.reading.text
     words = " ".join(text[start:stop] for start, stop in speech.content)
-    own = {who.code for who in speakers}
-    named = [code for start, stop in speech.content for code in _codes(scene, start, stop) if code not in own]
+    own = frozenset(who.code for who in speakers)
+    named = tuple(dict.fromkeys(_foreign(scene, speech, own)))
     act = act_of(words, verb=speech.act, settled=speech.settled, foreign=bool(named))
+    act = settle(act, scene, speech, own)
     event = Event(
         id="",
         kind=EventKind.STATEMENT,
         act=act,
         actors=actors(speakers),
-        targets=_targets(scene, speech, act, own, named),
+        targets=find_targets(scene, speech, act, own, named),
         date=scene.day(speech.cue) or _day_before(scene, speech.source),
         quote=_quote(scene, speech),
         citations=(scene.proof(speech.cue, speech.content),),
+        cameo=cue_code(act, speech.cue.lemma_.lower()),
     )
     return Draft(event, speech.cue, speakers, speech.content, shift=scene.shift(speech.cue))
 
@@ -173,7 +188,7 @@ def _same_states(one: Draft, other: Draft) -> bool:
 def _asserted(scene: Scene, speech: Speech) -> bool:
     """Whether the speech is told as made: not denied, not foreseen, not asked about."""
     cue = speech.cue
-    if _looks_back(cue) or _only_supposed(cue):
+    if _looks_back(cue) or _only_supposed(cue) or (speech.act is Act.REJECTION and is_idle(cue)):
         return False
     if speech.act is not Act.REJECTION and cue.pos_ == "VERB" and negated(cue):
         return False
@@ -223,36 +238,12 @@ def _foreseen(cue: Token) -> bool:
     return cue.dep_ == "advcl" and cue.head.lemma_.lower() in _AHEAD
 
 
-def _codes(scene: Scene, start: int, stop: int) -> tuple[str, ...]:
-    span = scene.reading.doc.char_span(start, stop, alignment_mode="expand")
-    return scene.cast.codes_within(span.start, span.end) if span is not None else ()
-
-
-def _targets(
-    scene: Scene, speech: Speech, act: Act, own: set[str | None], named: list[str]
-) -> tuple[Actor, ...]:
-    """Whom the act is aimed at: the verb's object, else the first foreign actor of the words."""
-    for token in _addressees(speech.cue):
-        if token.lower_ in ("it", "them", "this", "that", "these", "those"):
-            continue
-        found = tuple(
-            who for who in scene.cast.resolve(token) if who.code is not None and who.code not in own
-        )
-        if found:
-            return actors(found)
-        if codes := [c for c in scene.cast.codes_within(token.left_edge.i, token.i + 1) if c not in own]:
-            return (Actor(codes[0]),)
-    return (Actor(named[0]),) if named and act in _AIMED else ()
-
-
-def _addressees(cue: Token) -> Iterator[Token]:
-    yield from children(cue, "dobj", "dative")
-    for preposition in children(cue, "prep"):
-        if preposition.lower_ in ("on", "upon", "to", "with", "against"):
-            yield from children(preposition, "pobj")
-    for clause in children(cue, "ccomp", "xcomp"):
-        if clause.i > cue.i and any(aux.lower_ == "to" for aux in children(clause, "aux")):
-            yield from children(clause, "nsubj")
+def _foreign(scene: Scene, speech: Speech, own: frozenset[str | None]) -> Iterator[str]:
+    """Codes of states and groups other than the speakers' in the words said."""
+    for start, stop in speech.content:
+        span = scene.reading.doc.char_span(start, stop, alignment_mode="expand")
+        if span is not None:
+            yield from (code for code in scene.cast.codes_within(span.start, span.end) if code not in own)
 
 
 def _quote(scene: Scene, speech: Speech) -> str | None:
