@@ -14,7 +14,8 @@ from typing import Any
 from spacy.tokens import Token
 
 from bot.events.attributions import Speech
-from bot.events.content import Stretch, is_infinitive, is_speech, phrase_of, tidy
+from bot.events.content import Stretch, is_infinitive, phrase_of, tidy
+from bot.events.credits import is_speech
 from bot.events.reading import Reading, child, children, negated, subject
 from bot.model import Act
 
