@@ -10,7 +10,7 @@ from bot.places.names import is_english_name
 from bot.rendering.words import words
 
 _HOUR = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:.h ]?(?P<minute>[0-5]\d))?\s*(?:h|o['’]?\s?clock)?\s*(?P<half>am|pm|a\.m\.?|p\.m\.?)?",
+    r"(?P<hour>\d{1,2})(?:[:.h ]?(?P<minute>\d\d))?\s*(?:h|o['’]?\s?clock)?\s*(?P<half>am|pm|a\.m\.?|p\.m\.?)?",
     re.IGNORECASE,
 )
 _DAYS = re.compile(r"(?:^|\s)(?P<count>\d+)\s*(?P<word>[^\W\d]*)$")
@@ -38,7 +38,7 @@ def read_hour(text: str, locale: str) -> int | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "p" else 0)
-    return hour * 60 + minute if hour <= 23 else None
+    return hour * 60 + minute if hour <= 23 and minute <= 59 else None
 
 
 def is_off(text: str, locale: str) -> bool:
