@@ -113,6 +113,7 @@ async def send_ready(
     async def work() -> None:
         while not (done.unreachable or stopping()) and (delivery := await queue.next()) is not None:
             await _send(desk, post, worker, delivery, done)
+            queue.ended += 1
 
     ended = await asyncio.gather(*(work() for _ in range(SENT_AT_ONCE)), return_exceptions=True)
     for error in filter(None, ended):
@@ -124,19 +125,26 @@ async def send_ready(
 
 
 class _Queue:
-    """What is ready, handed out one by one. What is claimed is no longer ready, so it comes once."""
+    """What is ready, handed out one by one. What is claimed is no longer ready, so it comes once.
+
+    `ended` counts the sends that have ended: each may have made the next part of its briefing ready.
+    """
 
     def __init__(self, desk: Desk) -> None:
+        self.ended = 0
         self._desk = desk
         self._held: deque[Delivery] = deque()
         self._alone = asyncio.Lock()
+        self._dry_after: int | None = None
 
     async def next(self) -> Delivery | None:
-        """Give the next delivery, None where nothing is ready."""
+        """Give the next delivery, None where nothing is ready; the database is asked once for all who want one."""
         async with self._alone:
-            if not self._held:
+            if not self._held and self._dry_after != self.ended:
+                before = self.ended
                 async with self._desk.storage.read() as conn:
                     self._held.extend(await open_deliveries(conn, self._desk.now(), LOADED_AT_ONCE))
+                self._dry_after = None if self._held else before
             return self._held.popleft() if self._held else None
 
 
