@@ -1,0 +1,130 @@
+"""`communique run` as a process of its own, killed in the middle of its work and started again."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.flows.deliver import CLAIMED_FOR, SENT_AT_ONCE
+from bot.model import Chat
+from storage import Storage, open_storage
+from storage.chats import save_chat
+from storage.deliveries import count_open
+from storage.subscriptions import subscribe
+from storage.tables import deliveries
+from tests.e2e.bot.news import call, hear, statement
+from tests.stand_in import Break, StandIn
+from tests.stand_in.asks import Content
+from tests.stand_in.faults import Fault
+
+LONG = 1
+SHORT = range(100, 140)
+
+
+async def ready(storage: Storage, api: StandIn) -> None:
+    """Many chats whose briefing is due, one of them with a long one."""
+    now = datetime.now(UTC)
+    long = [statement(now - timedelta(minutes=each), "FR", words(each)) for each in range(2, 18)]
+    await hear(storage, call(now - timedelta(minutes=1)), *long)
+    async with storage.write() as conn:
+        for number in (LONG, *SHORT):
+            api.private(number)
+            due = now - timedelta(seconds=90 if number == LONG else 60)
+            chat = Chat(number, "private", "UTC", now, now, minute=7 * 60, next_due_at=due)
+            await save_chat(conn, chat)
+            await subscribe(conn, number, ["FR" if number == LONG else "RU"], now)
+
+
+def words(number: int) -> str:
+    listed = "the quay, the cranes, the ferries and the customs sheds, " * 5
+    return f"Point number {number} of the ministry's list concerns {listed}which it wants to see settled."
+
+
+async def start(api: StandIn, database: str) -> asyncio.subprocess.Process:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMMUNIQUE_")}
+    environment |= {
+        "COMMUNIQUE_BOT_TOKEN": api.token,
+        "COMMUNIQUE_BOT_API": api.base_url.removesuffix("/bot"),
+        "COMMUNIQUE_DATABASE_URL": database,
+        "COMMUNIQUE_PROCESSES": "1",
+    }
+    command = ("-m", "bot", "run", "--roles", "briefings,delivery")
+    return await asyncio.create_subprocess_exec(
+        sys.executable, *command, env=environment, stderr=asyncio.subprocess.PIPE
+    )
+
+
+async def kill(process: asyncio.subprocess.Process) -> None:
+    process.kill()
+    await process.wait()
+
+
+async def let_claims_lapse(storage: Storage) -> int:
+    """Let the five minutes pass for which a dead process's claims hold; give how many there were."""
+    now = datetime.now(UTC)
+    async with storage.write() as conn:
+        held = await conn.execute(
+            update(deliveries)
+            .where(deliveries.c.settled_at.is_(None), deliveries.c.claimed_until > now)
+            .values(claimed_until=now - timedelta(seconds=1))
+        )
+    return held.rowcount
+
+
+async def settled(storage: Storage, api: StandIn) -> None:
+    """Wait until all that was planned is settled."""
+    await api.wait_until(lambda: len([each for each in api.journal if each.chat_id == LONG]) == 3, within=30)
+    for _ in range(600):
+        async with storage.read() as conn:
+            if not await count_open(conn):
+                return
+        await asyncio.sleep(0.05)
+    raise TimeoutError("the ledger is not settled")
+
+
+def got(api: StandIn, chats: Sequence[int]) -> Counter[int]:
+    return Counter(each.chat_id for each in api.journal if each.chat_id in chats)
+
+
+@pytest.mark.asyncio
+async def test_nobody_is_lost_and_only_the_sends_under_way_come_twice(sqlite_url: str) -> None:
+    assert timedelta(minutes=5) == CLAIMED_FOR
+    async with StandIn() as api, await open_storage(sqlite_url) as storage:
+        await ready(storage, api)
+
+        def is_second_part(_: object, ask: object) -> bool:
+            is_long = isinstance(ask, Content) and ask.chat_id == LONG
+            return is_long and "Communiqué ·" not in str(getattr(ask, "text", ""))
+
+        # Killed while short ones go out.
+        process = await start(api, sqlite_url)
+        await api.wait_until(lambda: len(got(api, SHORT)) >= 12, within=30)
+        await kill(process)
+        assert len(got(api, SHORT)) < len(SHORT)
+        assert await let_claims_lapse(storage) <= SENT_AT_ONCE
+
+        # Killed while the second part of the long one is under way.
+        api._server.faults.order(Fault(is_second_part, Break.STALL))
+        process = await start(api, sqlite_url)
+        await api.wait_until(lambda: any(each.outcome == Break.STALL for each in api.calls), within=30)
+        await kill(process)
+        assert await let_claims_lapse(storage) <= SENT_AT_ONCE
+
+        process = await start(api, sqlite_url)
+        await settled(storage, api)
+        process.send_signal(signal.SIGTERM)
+        _, said = await process.communicate()
+        assert process.returncode == 0, said.decode()
+
+        times = got(api, SHORT)
+        assert set(times) == set(SHORT)
+        assert sum(times.values()) - len(SHORT) <= 2 * SENT_AT_ONCE
+        texts = [each.text for each in api.journal if each.chat_id == LONG]
+        assert [text.startswith("Communiqué · ") for text in texts] == [True, False, False]
+        assert [each for each in range(2, 18) if "".join(texts).count(f"number {each} of") != 1] == []
