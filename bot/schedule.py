@@ -73,6 +73,9 @@ class Clockwork:
             _, late = await asyncio.wait(self._running, timeout=PATIENCE_SECONDS)
             for task in late:
                 task.cancel()
+            if late:
+                # So that each lets go of its connection before the database is closed.
+                await asyncio.wait(late, timeout=PATIENCE_SECONDS)
             # What they work with is closed after this.
             await asyncio.gather(*late, return_exceptions=True)
 
