@@ -30,6 +30,7 @@ class Cast(Reference):
         self.covered = index_mentions(self.doc, gazetteer.mentions(self.doc.text, on))
         self.people = find_people(self.doc, self.covered, self.roles, dated=on is not None)
         self._forget_surnames()
+        self._forget_parts_of_names()
         self._names: dict[int, Named] = {
             i: named for named in self.people for i in range(named.start, named.stop)
         }
@@ -46,6 +47,13 @@ class Cast(Reference):
             if m.sense is not Sense.PERSON and m.text in surnames and surnames[m.text] < i
         ]:
             del self.covered[i]
+
+    def _forget_parts_of_names(self) -> None:
+        """A place is none where it ends a name with an article: "Jabir Al-Sabah"."""
+        for i in [i for i, m in self.covered.items() if m.sense is not Sense.PERSON and i > 1]:
+            article, hyphen = self.doc[i - 2], self.doc[i - 1]
+            if hyphen.text == "-" and article.lower_ in ("al", "el", "ul") and i - 2 not in self.covered:
+                del self.covered[i]
 
     # Questions -------------------------------------------------------------------------------------
 
@@ -75,7 +83,10 @@ class Cast(Reference):
 
     def _bearer(self, mention: Mention, at: int) -> Who:
         """Whom a name of a state in a list stands for: the official it describes, else the state."""
-        head = self.doc[at].head
+        first = self.doc[at]
+        while first.dep_ == "conj" and first.head.i < first.i:
+            first = first.head
+        head = first.head
         if (
             mention.sense is Sense.DEMONYM
             and head.i > at
@@ -219,12 +230,13 @@ class Cast(Reference):
         return tuple(dict.fromkeys(m.code for m in found if m is not None and m.sense in _MODIFIERS))
 
     def _owner(self, token: Token) -> str | None:
-        """The one state a phrase belongs to: by possessive, adjective or "of"."""
+        """The one state a phrase belongs to: by possessive, adjective or "of"; a counterpart is not of whoever has it."""
+        facing = token.lemma_.lower() in ("counterpart", "colleague")
         for one in (*children(token, "poss", "amod", "compound", "nmod"),):
             mention = self.covered.get(one.i)
             if mention is not None and mention.sense in _MODIFIERS:
                 return mention.code
-            if one.dep_ == "poss" and (who := self.resolve(one, alone=True)):
+            if one.dep_ == "poss" and not facing and (who := self.resolve(one, alone=True)):
                 return who[0].code
         for preposition in children(token, "prep"):
             if (

@@ -1,11 +1,13 @@
 """The verbs and nouns of contact between officials, read from `contacts.toml`."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot.events.phrases import Phrases, phrase_set, phrases
 from bot.model import EventKind, Medium
 
 
@@ -24,38 +26,42 @@ class ContactWords:
     """All of `contacts.toml`."""
 
     verbs: dict[str, ContactWord]
-    nouns: dict[str, ContactWord]
-    media: dict[Medium, frozenset[str]]
-    in_person: frozenset[str]
+    nouns: Phrases[ContactWord]
+    media: dict[Medium, Phrases[str]]
+    in_person: Phrases[str]
     carriers: dict[str, frozenset[str]]
     spoken_of: frozenset[str]
     future: frozenset[str]
     several: frozenset[str]
     past: frozenset[str]
+    unreal: frozenset[str]
+    reporting: frozenset[str]
+    one_way: frozenset[str]
+    forces: frozenset[str]
+    bouts: frozenset[str]
 
 
 @cache
 def load_contact_words() -> ContactWords:
     """The lists shipped beside this module."""
     data = tomllib.loads(files("bot.events").joinpath("contacts.toml").read_text(encoding="utf-8"))
+    lists = ("spoken_of", "future", "several", "past", "unreal", "reporting", "one_way", "forces", "bouts")
     return ContactWords(
-        verbs=_by_lemma(data["verb"]),
-        nouns=_by_lemma(data["noun"]),
-        media={Medium(name): frozenset(words) for name, words in data["medium"].items()},
-        spoken_of=frozenset(data["spoken_of"]["lemmas"]),
+        verbs=dict(_rows(data["verb"])),
+        nouns=phrases(dict(_rows(data["noun"]))),
+        media={Medium(name): phrase_set(words) for name, words in data["medium"].items()},
+        in_person=phrase_set(data["in_person"]["words"]),
         carriers={name: frozenset(words) for name, words in data["carriers"].items()},
-        **{name: frozenset(data[name]["words"]) for name in ("in_person", "future", "several", "past")},
+        **{name: frozenset(data[name]["words"]) for name in lists},
     )
 
 
-def _by_lemma(rows: list[dict[str, Any]]) -> dict[str, ContactWord]:
-    return {
-        lemma: ContactWord(
+def _rows(rows: list[dict[str, Any]]) -> Iterator[tuple[str, ContactWord]]:
+    for row in rows:
+        word = ContactWord(
             kind=EventKind(row["kind"]),
             companions=frozenset(row.get("with", ())),
             medium=Medium(row["medium"]) if "medium" in row else None,
             vague=row.get("vague", False),
         )
-        for row in rows
-        for lemma in row["lemmas"]
-    }
+        yield from ((lemma, word) for lemma in row["lemmas"])

@@ -55,7 +55,7 @@ def _too_late(day: date, anchor: Token, reference: date | None) -> bool:
 def _tie(span: Span, anchor: Token, clause: Span) -> int | None:
     """How `span` is tied to the event, or None where it belongs to something else."""
     path = _up(span)
-    if any(token.lower_ in load_date_words().background for token in path[:-1]):
+    if any(token.lower_ in load_date_words().background and not _in_a_day(token) for token in path[:-1]):
         return None
     governor = path[-1] if path else span.root
     if governor == anchor:
@@ -86,9 +86,16 @@ def _up(span: Span) -> list[Token]:
     path = []
     for token in span.root.ancestors:
         path.append(token)
-        if token not in span and token.dep_ != "prep" and token.pos_ not in {"ADP", "ADV", "SCONJ", "PART"}:
+        if token in span or token.dep_ == "prep" or token.pos_ in {"ADP", "ADV", "SCONJ", "PART"}:
+            continue
+        if len(path) < 2 or token.lower_ not in load_date_words().parts_of_day or not _in_a_day(path[-2]):
             break
     return path
+
+
+def _in_a_day(preposition: Token) -> bool:
+    """Whether "of" only says which part of a day: "on the evening of May 1"."""
+    return preposition.lower_ == "of" and preposition.head.lower_ in load_date_words().parts_of_day
 
 
 def _verbless(clause: Span) -> bool:
@@ -104,8 +111,17 @@ def _between(governor: Token, anchor: Token, span: Span) -> int | None:
         return SAME_CLAUSE if clause_head(here.head) == there else None
     if (here.head == there and _is_same_moment(here)) or (there.head == here and _is_same_moment(there)):
         return SAME_MOMENT
-    shared = there.dep_ == "conj" and there.head == here and span.end <= here.i
-    return SHARED if shared else None
+    if there.dep_ != "conj" or there.head != here:
+        return None
+    return SHARED if span.end <= here.i or _in_one_breath(governor, here, there) else None
+
+
+def _in_one_breath(governor: Token, here: Token, there: Token) -> bool:
+    """As in "arrived on Monday and went into talks": one subject, one tense, nothing that says when else."""
+    later = any(
+        one.dep_ in {"advmod", "npadvmod", "nsubj", "aux"} and one.i < there.i + 2 for one in there.children
+    )
+    return governor == here and here.tag_ == there.tag_ == "VBD" and not later
 
 
 def clause_head(token: Token) -> Token:

@@ -63,9 +63,14 @@ def this_part(parts: Parts, setting: Setting) -> str | None:
 
 
 def anchored_part(parts: Parts, setting: Setting) -> str | None:
-    """Of "the following morning"."""
-    step = 0 if parts["which"].lower() == "that" else _STEPS[parts["which"].lower().split()[-1]]
+    """Of "the following morning", "that evening", "in the morning"."""
+    step = 0 if parts["which"].lower() in {"that", "the"} else _STEPS[parts["which"].lower().split()[-1]]
     return timed(setting.day and setting.day + timedelta(days=step), parts)
+
+
+def in_the_day(_: Parts, setting: Setting) -> str | None:
+    """Of "earlier in the day": the day last spoken of."""
+    return str(setting.day) if setting.day else None
 
 
 def ago(parts: Parts, setting: Setting) -> str | None:

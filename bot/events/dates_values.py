@@ -47,6 +47,7 @@ _READERS: dict[str, Reader] = {
     "day_word": relative.day_word,
     "this_part": relative.this_part,
     "anchored_part": relative.anchored_part,
+    "in_the_day": relative.in_the_day,
     "ago": relative.ago,
     "long_ago": relative.long_ago,
     "shift": relative.ago,

@@ -1,48 +1,62 @@
-"""Calls told by their means alone: "told him by telephone", "agreed by video link"."""
+"""Calls told by their means alone: "told him by telephone", "agreed by video link", "was on the phone with"."""
 
 from spacy.tokens import Token
 
-from bot.events.contact_sides import Contact, list_stop, speaking, subjects, together
+from bot.events.contact_lists import acted_on, governor, list_stop
+from bot.events.contact_sides import Contact, subjects, together
 from bot.events.contact_words import ContactWords
-from bot.events.reading import child, children
+from bot.events.people import Who
+from bot.events.reading import children
 from bot.events.scene import Scene
 from bot.model import Medium
 
+_BY = frozenset({"by", "over", "via", "through"})
+# Verbs that put somebody "on the phone" with another.
+_ON = frozenset({"be", "get", "hop", "stay", "talk", "discuss", "agree", "consult"})
+_PARTNERS = frozenset({"with", "between", "among"})
 
-def at_a_distance(scene: Scene, words: ContactWords, verb: Token) -> Contact | None:
-    """The call any verb tells of when it says by what means: "told him by telephone", "agreed by video link"."""
-    if (
-        verb.pos_ != "VERB"
-        or verb.lemma_.lower() in words.verbs
-        or verb.lemma_.lower() in words.carriers["held"]
-    ):
+
+def at_a_distance(scene: Scene, words: ContactWords, token: Token) -> Contact | None:
+    """The call told by a word for its means, when the clause around it names both sides and no contact."""
+    noun = _means(words, token)
+    if noun is None:
         return None
-    means = next(
-        (
-            p
-            for p in children(verb, "prep", "agent")
-            if p.lower_ in ("by", "over", "via") and _is_means(words, p)
-        ),
-        None,
-    )
-    if means is None:
+    verb = governor(noun)
+    lemma = verb.lemma_.lower()
+    if verb.pos_ not in ("VERB", "AUX") or lemma in words.verbs or lemma in words.one_way:
         return None
-    people = [
-        *subjects(scene, verb),
-        *(who for t in children(verb, "dobj", "dative") for who in speaking(scene, t)),
-    ]
-    for start in (
-        p.i + 1
-        for p in verb.doc[verb.i : verb.right_edge.i + 1]
-        if p.lower_ in ("between", "with") and p.head.i in {verb.i, means.i}
-    ):
-        people += [who for who in scene.cast.within(start, list_stop(scene, start)) if who.state]
-    whos = tuple({who.code: who for who in reversed(people) if who.person or who.state}.values())[::-1]
+    if noun.head.lower_ == "on" and lemma not in _ON:
+        return None
+    if any(words.nouns.ending(t) for t in children(verb, "dobj", "nsubj", "nsubjpass")):
+        return None
+    whos = _once((*subjects(scene, verb), *acted_on(scene, verb), *_partners(scene, verb, noun)))
     return Contact(verb, words.verbs["phone"], whos, (), verb, several=False) if together(whos) else None
 
 
-def _is_means(words: ContactWords, preposition: Token) -> bool:
-    thing = child(preposition, "pobj")
-    return thing is not None and any(
-        t.lower_ in words.media[m] for t in thing.subtree for m in (Medium.PHONE, Medium.VIDEO)
-    )
+def _means(words: ContactWords, token: Token) -> Token | None:
+    """The noun of a means of talking from afar, behind a preposition that makes it one."""
+    for medium in (Medium.PHONE, Medium.VIDEO):
+        found = words.media[medium].ending(token)
+        if found is None:
+            continue
+        noun = found[0].root
+        noun = noun.head if noun.dep_ == "compound" else noun
+        is_by = noun.head.lower_ in _BY or (noun.head.lower_ == "on" and medium is Medium.PHONE)
+        if noun.dep_ == "pobj" and is_by and token.lemma_ != "call":
+            return noun
+    return None
+
+
+def _partners(scene: Scene, verb: Token, noun: Token) -> tuple[Who, ...]:
+    """Whoever stands behind a "with" or "between" of the clause, wherever the parse has hung it."""
+    found: list[Who] = []
+    for one in verb.doc[verb.i : verb.right_edge.i + 1]:
+        if one.lower_ in _PARTNERS and (one.head.i in {verb.i, noun.i, noun.head.i} or one.i == noun.i + 1):
+            start = one.i + 1
+            found += [who for who in scene.cast.within(start, list_stop(scene, start)) if who.state]
+    return tuple(found)
+
+
+def _once(whos: tuple[Who, ...]) -> tuple[Who, ...]:
+    kept = {who.code: who for who in reversed(whos) if who.person or who.state}
+    return tuple(kept.values())[::-1]

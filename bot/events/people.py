@@ -103,7 +103,7 @@ def _names(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> Iterator[S
 
 
 def _widened(span: Span, covered: Mapping[int, Mention]) -> Span:
-    """A surname the gazetteer found, with the given names before it that it did not."""
+    """A name the gazetteer found, with the parts of it before and after that it did not."""
     start = span.start
     while (
         start > 0
@@ -112,7 +112,21 @@ def _widened(span: Span, covered: Mapping[int, Mention]) -> Span:
         and start - 1 >= span.sent.start
     ):
         start -= 1
-    return span.doc[start : _with_suffix(span)]
+    return span.doc[start : _with_suffix(span.doc[start : _end_of_name(span, covered)])]
+
+
+def _end_of_name(span: Span, covered: Mapping[int, Mention]) -> int:
+    """Where the parser's name ends that a known one begins: "Kishida Fumio", "Mohamed bin Zayed Al Nahyan"."""
+    doc, stop = span.doc, span.end
+    while (
+        stop < len(doc)
+        and doc[stop].ent_type_ == "PERSON"
+        and doc[stop].ent_iob_ == "I"
+        and doc[stop].pos_ == "PROPN"
+        and stop not in covered
+    ):
+        stop += 1
+    return stop
 
 
 def _with_suffix(span: Span) -> int:

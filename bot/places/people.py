@@ -9,6 +9,8 @@ from bot.places.tables import first_day, last_day, parts, rows, words
 
 FAMILY_NAME_FIRST = frozenset(("CN", "HK", "TW", "KR", "KP"))
 _SHORTEST_FAMILY_NAME = 2
+# One office, two spellings.
+_SPELT = {"advisor": "adviser"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,13 @@ class People:
 
     def holding(self, numbers: tuple[int, ...], title: Iterable[str]) -> tuple[int, ...]:
         """Of these people, those who held an office that the title's words name."""
-        nouns = {word for word in title if word in words("office_noun")}
+        nouns = {_SPELT.get(word, word) for word in title if word in words("office_noun")}
         return tuple(number for number in numbers if nouns & _offices(self.all[number]))
 
 
 def _offices(person: Person) -> set[str]:
-    return {key(word) for term in person.terms for word in WORD.findall(fold(term.office))}
+    found = (key(word) for term in person.terms for word in WORD.findall(fold(term.office)))
+    return {_SPELT.get(word, word) for word in found}
 
 
 def load_people() -> People:
