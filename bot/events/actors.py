@@ -225,6 +225,10 @@ class Cast(Reference):
         ]
         for preposition in children(token, "prep"):
             if preposition.lower_ in ("of", "from") and (place := child(preposition, "pobj")) is not None:
+                inner = child(place, "prep") if self.roles.body(place) else None
+                place = (
+                    (child(inner, "pobj") or place) if inner is not None and inner.lower_ == "of" else place
+                )
                 places += [place, *place.conjuncts]
         found = (self.covered.get(one.i) for one in sorted(places, key=lambda one: one.i))
         return tuple(dict.fromkeys(m.code for m in found if m is not None and m.sense in _MODIFIERS))

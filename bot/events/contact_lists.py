@@ -149,6 +149,9 @@ def _of_governor(noun: Token) -> Iterator[int]:
     for token in verb.rights:
         if token.i > noun.i and token.dep_ == "prep" and token.lower_ in ("with", "between", "from", "to"):
             yield token.i + 1
+    for token in noun.doc[noun.i : verb.right_edge.i + 1]:
+        if token.lower_ in ("with", "between") and token.head.ent_type_ in ("DATE", "TIME"):
+            yield token.i + 1
     for token in (*verb.rights, *(t for right in verb.rights for t in right.children)):
         if token.i > noun.i and token.lemma_ in ("involve", "engage", "include"):
             yield token.i + (2 if token.nbor().lower_ == "with" else 1)
@@ -198,7 +201,10 @@ def speaking(scene: Scene, token: Token | None) -> tuple[Who, ...]:
 
 
 def _held_by(scene: Scene, token: Token) -> tuple[Who, ...]:
-    """The one person named inside an office told at length: "head of the office of the president X"."""
+    """The one person named inside an office told at length, or whose last name is unknown: "head of the office of the president X"."""
+    before = scene.cast.person_at(token.nbor(-1)) if token.i > token.sent.start else None
+    if token.pos_ == "PROPN" and before is not None and before.state and before.code is not None:
+        return (before,)
     if not scene.cast.roles.office(token):
         return ()
     whos = {
@@ -223,5 +229,10 @@ def occasion_of(noun: Token) -> Token | None:
 
 
 def acted_on(scene: Scene, verb: Token) -> tuple[Who, ...]:
-    """Everyone a verb is done to: "told Modi", "assured his counterpart"."""
-    return tuple(who for token in children(verb, "dobj", "dative") for who in speaking(scene, token))
+    """Everyone a verb is done to or with: "told Modi", "discussed it with his counterpart"."""
+    whos = [who for token in children(verb, "dobj", "dative") for who in speaking(scene, token)]
+    for preposition in children(verb, "prep"):
+        if preposition.lower_ == "with":
+            start = preposition.i + 1
+            whos += [who for who in scene.cast.within(start, list_stop(scene, start)) if who.state]
+    return tuple(whos)

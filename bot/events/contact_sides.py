@@ -26,6 +26,8 @@ _TO_OTHERS = frozenset({"for", "at", "in", "before", "against", "from", "to"})
 _ONE_BY_ONE = frozenset({"already", "separately", "individually", "also"})
 # Prepositions before a contact that was the occasion of what the clause tells, and so was held.
 _AT = frozenset({"during", "in", "at", "after", "following", "throughout", "on", "for", "amid"})
+# "On the eve of the summit" says nothing of whether it was held.
+_NOT_YET = frozenset({"eve", "preparation", "agenda", "invitation", "proposal", "prospect", "run-up"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _calls_something(scene: Scene, verb: Token) -> bool:
     named = child(verb, "oprd", "prt")
     if (
         thing is None
-        or (named is not None and named.i != thing.i)
+        or (named is not None and named.i != thing.i and not scene.cast.person_at(named))
         or any(p.lower_ in ("for", "on", "upon") and p.i == verb.i + 1 for p in children(verb, "prep"))
     ):
         return True
@@ -188,7 +190,8 @@ def of_noun(scene: Scene, words: ContactWords, token: Token) -> Contact | None:
         right, _ = companions(scene, words, verb, word)
     if not right and (not together(left) or verb.lemma_ in ("continue", "resume", "speed")):
         return None
-    return Contact(noun, word, left, right, verb, several or noun.tag_ == "NNS")
+    one = noun.tag_ == "NN" and any(det.lower_ in ("a", "an") for det in children(noun, "det"))
+    return Contact(noun, word, left, right, verb, several=(several and not one) or noun.tag_ == "NNS")
 
 
 def _carried(words: ContactWords, noun: Token, verb: Token) -> bool:
@@ -197,6 +200,8 @@ def _carried(words: ContactWords, noun: Token, verb: Token) -> bool:
         return True
     token = noun
     while token.i not in {verb.i, token.head.i}:
+        if token.lemma_ in _NOT_YET:
+            return False
         if token.dep_ == "pobj" and token.head.lower_ in _AT:
             return True
         token = token.head
@@ -210,6 +215,7 @@ def _only_spoken_of(words: ContactWords, noun: Token, verb: Token) -> bool:
             noun.dep_ == "pobj"
             and noun.head.lower_ == "in"
             and noun.lemma_ in ("consultation", "discussion", "talk")
+            and child(noun, "det") is None
         )
     token = noun
     while token.i != verb.i:

@@ -21,6 +21,8 @@ from bot.places.gazetteer import Mention, Sense
 
 # A contact dated further back than this is background, not news.
 OLD = timedelta(days=30)
+# "On the eve of the summit" is not at it.
+_OTHER_TIMES = frozenset({"eve", "ahead", "before", "occasion", "preparations"})
 _MOUTHPIECES = frozenset({"aide", "spokesman", "spokeswoman", "spokesperson"})
 _CHIEFS = frozenset({"president", "chancellor", "king", "emir", "premier", "sultan"})
 
@@ -134,6 +136,7 @@ def _in_person(words: ContactWords, contact: Contact) -> bool:
         for one in children(verb, "prep", "advmod", "npadvmod"):
             if one.dep_ == "prep" and one.lower_ not in ("at", "during", "on"):
                 continue
-            if words.in_person.among(token for token in one.subtree if token.i < one.i + 8):
+            phrase = [token for token in one.subtree if token.i < one.i + 8]
+            if words.in_person.among(phrase) and not _OTHER_TIMES & {token.lower_ for token in phrase}:
                 return True
     return False

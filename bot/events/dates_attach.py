@@ -107,6 +107,8 @@ def _between(governor: Token, anchor: Token, span: Span) -> int | None:
     here, there = clause_head(governor), clause_head(anchor)
     if here == there:
         return SAME_CLAUSE if _owns(governor, anchor) else None
+    if here.dep_ == "acl" and here.head == anchor:
+        return SAME_CLAUSE
     if here.dep_ == "acl" and here.head.lemma_.lower() in load_date_words().occasions:
         return SAME_CLAUSE if clause_head(here.head) == there else None
     if (here.head == there and _is_same_moment(here)) or (there.head == here and _is_same_moment(there)):

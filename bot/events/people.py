@@ -151,7 +151,9 @@ def _trimmed(entity: Span, covered: Mapping[int, Mention], roles: Roles) -> Span
         start += 1
     while stop > start and entity.doc[stop - 1].text in ("'s", "’s", "'", "’"):
         stop -= 1
-    if start >= stop or any(i in covered for i in range(start, stop)):
+    # A town may be a family name where given names stand before it ("Lloyd Austin").
+    places = [i for i in range(start, stop) if i in covered]
+    if start >= stop or any(i == start or covered[i].sense is not Sense.CITY for i in places):
         return None
     return entity.doc[start:stop]
 
@@ -171,6 +173,7 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles, *, dated
         code = _country(after, covered)
     if code is None and table is not None:
         code = table.code
+    code = code or roles.owner(before)
     full = table.name if table is not None and table.name else _plain(name)
     held = table.role if table is not None and (table.role or "").lower() not in _NO_TITLES else None
     role = office_in(before, covered, roles) or held or office

@@ -18,6 +18,7 @@ class Roles:
     vetoes: frozenset[str]
     groups: frozenset[str]
     papers: frozenset[str]
+    owned: dict[str, str]
 
     def office(self, token: Token) -> bool:
         """Whether a noun names an office ("minister", "spokeswoman")."""
@@ -34,6 +35,11 @@ class Roles:
     def paper(self, token: Token) -> bool:
         """Whether a word in a name shows a newspaper or station ("the Jakarta Post")."""
         return token.pos_ == "PROPN" and token.lower_ in self.papers
+
+    def owner(self, phrase: Span) -> str | None:
+        """The code of the one state that calls an office so ("Secretary of Defense")."""
+        words = f" {' '.join(token.lower_ for token in phrase)} "
+        return next((code for office, code in self.owned.items() if f" {office} " in words), None)
 
     def vetoed(self, phrase: Span) -> bool:
         """Whether a word of the phrase says that this is not the state's voice ("opposition leader")."""
@@ -57,6 +63,8 @@ def _makes_goods(word: str) -> bool:
 
 def _word(token: Token) -> str:
     lemma: str = token.lemma_.lower()
+    if lemma == "number" and token.i and token.nbor(-1).lower_ == "opposite":
+        return "counterpart"
     return lemma
 
 
@@ -64,4 +72,5 @@ def _word(token: Token) -> str:
 def load_roles() -> Roles:
     """The lists shipped beside this module."""
     data = tomllib.loads(files("bot.events").joinpath("roles.toml").read_text(encoding="utf-8"))
-    return Roles(**{name: frozenset(words) for name, words in data.items()})
+    owned = data.pop("owned")
+    return Roles(**{name: frozenset(words) for name, words in data.items()}, owned=owned)
