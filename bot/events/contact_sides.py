@@ -76,8 +76,8 @@ def _verb(words: ContactWords, verb: Token) -> ContactWord | None:
 
 def subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
     """The subject, with all who stand in one list with it up to the verb, where the parse has lost some of them."""
-    someone = _lost_subject(verb) or subject(verb)
-    found = speaking(scene, someone)
+    someone = _lost_subject(verb) or subject(verb) or _of_chance(verb)
+    found = speaking(scene, someone) or _named_later(scene, someone)
     if someone is None or someone.i > verb.i or someone.sent != verb.sent or not scene.cast.people:
         return found
     start = min(someone.left_edge.i, someone.i)
@@ -99,6 +99,28 @@ def _lost_subject(verb: Token) -> Token | None:
     while above.dep_ in ("appos", "conj") and above.pos_ in ("NOUN", "PROPN"):
         above = above.head
     return above if above.dep_ == "ROOT" and above.pos_ in ("NOUN", "PROPN") else None
+
+
+def _of_chance(verb: Token) -> Token | None:
+    """Who had what an infinitive explains: "had the opportunity to speak"."""
+    if verb.dep_ == "acl" and verb.tag_ == "VB" and verb.head.dep_ == "dobj":
+        return subject(verb.head.head)
+    return None
+
+
+def _named_later(scene: Scene, someone: Token | None) -> tuple[Who, ...]:
+    """Whoever "the President" of an opening is: the one of that office whom only later sentences name."""
+    if someone is None or not scene.cast.roles.office(someone) or child(someone, "det") is None:
+        return ()
+    word, sentence = someone.lemma_.lower(), someone.sent
+    here = {n.who.name for n in scene.cast.people if sentence.start <= n.start < sentence.end}
+    later = {
+        n.who.name: n.who
+        for n in scene.cast.people
+        if n.start >= sentence.end and n.who.state and word in (n.who.role or "").lower().split()
+    }
+    found = [who for name, who in later.items() if name not in here]
+    return (found[0],) if len(found) == 1 and found[0].code is not None else ()
 
 
 def _plays(words: ContactWords, verb: Token) -> bool:
@@ -175,7 +197,7 @@ def of_noun(scene: Scene, words: ContactWords, token: Token) -> Contact | None:
     (span, word), noun = found, found[0].root
     if noun.pos_ not in ("NOUN", "PROPN") or (len(span) == 1 and noun.pos_ != "NOUN"):
         return None
-    if noun.dep_ in ("compound", "amod") or _is_appeal(noun):
+    if noun.dep_ in ("compound", "amod") or _is_appeal(scene, noun):
         return None
     verb = governor(noun)
     if _only_spoken_of(words, noun, verb) or (
@@ -190,8 +212,13 @@ def of_noun(scene: Scene, words: ContactWords, token: Token) -> Contact | None:
         right, _ = companions(scene, words, verb, word)
     if not right and (not together(left) or verb.lemma_ in ("continue", "resume", "speed")):
         return None
-    one = noun.tag_ == "NN" and any(det.lower_ in ("a", "an") for det in children(noun, "det"))
-    return Contact(noun, word, left, right, verb, several=(several and not one) or noun.tag_ == "NNS")
+    several = (several and not _one_of_many(noun)) or noun.tag_ == "NNS"
+    return Contact(noun, word, left, right, verb, several)
+
+
+def _one_of_many(noun: Token) -> bool:
+    """Whether a noun tells of one thing new to the reader: "a call"."""
+    return noun.tag_ == "NN" and any(det.lower_ in ("a", "an") for det in children(noun, "det"))
 
 
 def _carried(words: ContactWords, noun: Token, verb: Token) -> bool:
@@ -222,7 +249,7 @@ def _only_spoken_of(words: ContactWords, noun: Token, verb: Token) -> bool:
         if (
             token.dep_ == "pobj"
             and token.head.lower_ in ("during", "in", "at", "after", "by", "via")
-            and token.head.head.i == verb.i
+            and (token.head.head.i == verb.i or _one_of_many(token))
         ):
             return False
         token = token.head
@@ -241,15 +268,22 @@ def called_off(verb: Token) -> bool:
     return negated(verb) and verb.lemma_ in ("take", "go", "happen", "materialize", "materialise")
 
 
-def _is_appeal(noun: Token) -> bool:
-    """Whether a call is for something: "a call for restraint", "calls on Moscow", but not "a call on Monday"."""
+def _is_appeal(scene: Scene, noun: Token) -> bool:
+    """Whether a call is for something: "a call for restraint", "calls on Moscow", but not "a call on Monday", "to the king"."""
     if noun.lemma_ != "call" or any(one.lower_ in ("phone", "telephone", "video") for one in noun.lefts):
         return False
     return any(
-        (one.dep_ == "prep" and one.lower_ in ("for", "to", "on") and one.i == noun.i + 1 and not _timed(one))
-        or (one.dep_ == "acl" and one.tag_ != "VBN")
+        (one.dep_ == "acl" and one.tag_ != "VBN")
+        or (one.dep_ == "prep" and one.i == noun.i + 1 and _asks(scene, one))
         for one in noun.rights
     )
+
+
+def _asks(scene: Scene, preposition: Token) -> bool:
+    thing = child(preposition, "pobj")
+    if preposition.lower_ == "to":
+        return thing is None or not _person(scene, thing)
+    return preposition.lower_ in ("for", "on") and not _timed(preposition)
 
 
 def _timed(preposition: Token) -> bool:

@@ -45,7 +45,11 @@ def _drafts(scene: Scene, words: ContactWords, contact: Contact) -> Iterator[Dra
     if status is None or is_background(words, contact):
         return
     kind, medium = _manner(words, contact)
-    day = scene.day(contact.anchor) or scene.day(contact.verb)
+    verb = contact.verb
+    day = scene.day(contact.anchor) or scene.day(verb)
+    # "This morning she had the opportunity to speak": the day is told of the having.
+    if day is None and verb.dep_ == "acl" and verb.tag_ == "VB":
+        day = scene.day(verb.head.head)
     if _is_old(scene, contact, day):
         return
     if status is Status.HELD and day is not None and scene.reference is not None and day > scene.reference:
