@@ -20,6 +20,9 @@ def configure_logs(level: str) -> None:
     )
     # A page in the place of an answer is told by the error it raises; the library writes it out whole besides.
     logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
+    # These note every tick and every request, a line each second.
+    for talkative in ("apscheduler", "httpx", "httpcore"):
+        logging.getLogger(talkative).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
