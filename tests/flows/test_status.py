@@ -1,0 +1,58 @@
+"""What operators are told of how the service stands."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.flows import readers
+from bot.flows.deliver import plan_due
+from bot.flows.status import Status, status
+from bot.model import Source
+from storage import Storage
+from storage.chats import Audience
+from storage.sources import FeedState, save_feed_state, save_sources
+from tests.e2e.bot.news import hear, statement
+from tests.flows.chats import DUE, MORNING, Clock, desk_of, visitor
+
+FEEDS = {
+    "works": FeedState(),
+    "fails": FeedState(failures=3, last_error="timed out"),
+    "is off": FeedState(failures=9, disabled=True),
+    "was put off": FeedState(disabled=True),
+}
+
+
+@pytest.mark.asyncio
+async def test_an_empty_service_has_nothing_to_tell(storage: Storage) -> None:
+    found = await status(desk_of(storage, Clock()))
+    assert found == Status(Audience(0, 0, 0), 0, 0, 0, None, 0, 0, 0)
+
+
+@pytest.mark.asyncio
+async def test_all_that_is_held_and_under_way_is_counted(storage: Storage) -> None:
+    clock = Clock()
+    desk = desk_of(storage, clock)
+    await hear(storage, statement(MORNING), statement(MORNING - timedelta(hours=1), "KE"))
+    async with storage.write() as conn:
+        await save_sources(
+            conn, [Source(id_, id_, f"https://{number}.example/feed") for number, id_ in enumerate(FEEDS)]
+        )
+        for id_, state in FEEDS.items():
+            await save_feed_state(conn, id_, state)
+    for chat in (1, 2, 3):
+        await readers.follow(desk, visitor(chat), ("FR",))
+    await readers.meet(desk, visitor(4))
+    await readers.pause(desk, 3, "bot was kicked")
+    clock.at = DUE
+    assert await plan_due(desk) == 2
+
+    assert await status(desk) == Status(
+        audience=Audience(chats=4, daily=3, paused=1),
+        open=2,
+        articles=2,
+        events=2,
+        newest=MORNING,
+        feeds=4,
+        failing=1,
+        off=2,
+    )
