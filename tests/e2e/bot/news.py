@@ -64,6 +64,12 @@ def confirmed(event: Event, outlet: str, heard: datetime) -> Event:
     )
 
 
+def long_sentence(number: int) -> str:
+    """One of sixteen that fill three messages."""
+    listed = "the quay, the cranes, the ferries and the customs sheds, " * 5
+    return f"Point number {number} of the ministry's list concerns {listed}which it wants to see settled."
+
+
 async def hear(
     storage: Storage, *events: Event, instead_of: Event | None = None, at: datetime | None = None
 ) -> None:

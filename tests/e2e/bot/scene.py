@@ -1,6 +1,6 @@
 """The live bot against the stand-in, and what a test moves by hand so that nobody waits: the clock and the tasks."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,12 +11,12 @@ from sqlalchemy import select
 from bot.app import Live, Parts, Role, live
 from bot.delivery.pace import Paces, Rate
 from bot.flows.desk import Thread
-from bot.model import Reader
+from bot.model import Chat, Reader
 from bot.schedule import Task
 from bot.settings import load_settings
 from storage import Storage
-from storage.chats import find_chat
-from storage.subscriptions import countries_of
+from storage.chats import find_chat, save_chat
+from storage.subscriptions import countries_of, subscribe
 from storage.tables import deliveries
 from tests.stand_in import Group, Message, Private, StandIn
 
@@ -78,6 +78,11 @@ def quick() -> Paces:
     return Paces(1000, QUICK, QUICK)
 
 
+def by_hand(hand: Hand, paces: Callable[[], Paces] = quick) -> Parts:
+    """No process is started to compute, and the tasks run when `hand` says so."""
+    return Parts(lambda _: nullcontext(Thread()), hand, paces)
+
+
 @dataclass
 class Scene:
     """What stays when the bot is stopped and started: Telegram, the database, the clock.
@@ -98,7 +103,9 @@ class Scene:
         return self.open
 
     @asynccontextmanager
-    async def served(self, parts: Parts | None = None) -> AsyncIterator[Live]:
+    async def served(
+        self, parts: Parts | None = None, roles: frozenset[Role] = SERVING
+    ) -> AsyncIterator[Live]:
         """Serve for the length of the block."""
         settings = load_settings(
             bot_token=self.api.token,
@@ -107,8 +114,8 @@ class Scene:
             processes=1,
             admins=frozenset({ADMIN}),
         )
-        parts = parts or Parts(lambda _: nullcontext(Thread()), self.hand, quick)
-        async with live(settings, SERVING, now=self.clock, parts=parts) as running:
+        parts = parts or by_hand(self.hand)
+        async with live(settings, roles, now=self.clock, parts=parts) as running:
             self.open = running.storage
             yield running
         self.open = None
@@ -172,3 +179,12 @@ class Scene:
             await self.says(person, f"/timezone {zone}", "You follow")
         if hour:
             await self.says(person, f"/time {hour}", "You follow")
+
+
+async def enrol(storage: Storage, chats: Iterable[int], code: str, due: datetime) -> None:
+    """Let chats follow a country and be due, without a word being exchanged."""
+    async with storage.write() as conn:
+        for number in chats:
+            chat = Chat(number, "private", "UTC", due, due, minute=7 * 60, next_due_at=due)
+            await save_chat(conn, chat)
+            await subscribe(conn, number, [code], due)

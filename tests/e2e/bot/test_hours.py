@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.model import Status
-from tests.e2e.bot.news import call, confirmed, hear, mediation, statement
-from tests.e2e.bot.scene import MORNING, OTHER, READER, Scene
+from tests.e2e.bot.news import call, confirmed, hear, long_sentence, mediation, statement
+from tests.e2e.bot.scene import EIGHT, MORNING, OTHER, READER, Scene
 
 both = pytest.mark.parametrize("database", ["sqlite_url", "postgres_url"], indirect=True)
 
@@ -174,6 +174,20 @@ async def test_a_shorter_briefing_is_shorter(bot: Scene) -> None:
     await bot.hand.tick()
     assert sum(map(len, bot.texts(READER)[-1:])) < sum(map(len, bot.briefings(OTHER)))
     assert "and 12 more statements" in bot.texts(READER)[-1]
+
+
+@pytest.mark.asyncio
+async def test_a_long_briefing_comes_in_parts_in_their_order_and_rings_once(bot: Scene) -> None:
+    await bot.follow(bot.api.private(READER), "France", hour="7:00")
+    await hear(bot.storage, *(statement(MORNING, "FR", long_sentence(number)) for number in range(16)))
+    bot.clock.goes_to(EIGHT)
+    await bot.hand.tick()
+    parts = bot.api.messages(READER)[2:]
+    assert [part.text.startswith("Communiqué · ") for part in parts] == [True, False, False]
+    assert [part.silent for part in parts] == [False, True, True]
+    whole = "\n".join(part.text for part in parts)
+    assert [number for number in range(16) if whole.count(f"number {number} of") != 1] == []
+    assert await bot.ledger(READER) == [(0, "sent"), (1, "sent"), (2, "sent")]
 
 
 @pytest.mark.asyncio

@@ -12,13 +12,11 @@ import pytest
 from sqlalchemy import update
 
 from bot.flows.deliver import CLAIMED_FOR, SENT_AT_ONCE
-from bot.model import Chat
 from storage import Storage, open_storage
-from storage.chats import save_chat
 from storage.deliveries import count_open
-from storage.subscriptions import subscribe
 from storage.tables import deliveries
-from tests.e2e.bot.news import call, hear, statement
+from tests.e2e.bot.news import call, hear, long_sentence, statement
+from tests.e2e.bot.scene import enrol
 from tests.stand_in import Break, StandIn
 from tests.stand_in.asks import Content
 from tests.stand_in.faults import Fault
@@ -30,20 +28,12 @@ SHORT = range(100, 140)
 async def ready(storage: Storage, api: StandIn) -> None:
     """Many chats whose briefing is due, one of them with a long one."""
     now = datetime.now(UTC)
-    long = [statement(now - timedelta(minutes=each), "FR", words(each)) for each in range(2, 18)]
+    long = [statement(now - timedelta(minutes=each), "FR", long_sentence(each)) for each in range(2, 18)]
     await hear(storage, call(now - timedelta(minutes=1)), *long)
-    async with storage.write() as conn:
-        for number in (LONG, *SHORT):
-            api.private(number)
-            due = now - timedelta(seconds=90 if number == LONG else 60)
-            chat = Chat(number, "private", "UTC", now, now, minute=7 * 60, next_due_at=due)
-            await save_chat(conn, chat)
-            await subscribe(conn, number, ["FR" if number == LONG else "RU"], now)
-
-
-def words(number: int) -> str:
-    listed = "the quay, the cranes, the ferries and the customs sheds, " * 5
-    return f"Point number {number} of the ministry's list concerns {listed}which it wants to see settled."
+    await enrol(storage, [LONG], "FR", now - timedelta(seconds=90))
+    await enrol(storage, SHORT, "RU", now - timedelta(seconds=60))
+    for number in (LONG, *SHORT):
+        api.private(number)
 
 
 async def start(api: StandIn, database: str) -> asyncio.subprocess.Process:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.bot.news import call, hear, mediation, statement
+from tests.e2e.bot.news import call, hear, long_sentence, mediation, statement
 from tests.e2e.bot.scene import ADMIN, EIGHT, GROUP, MORNING, SUPERGROUP, Scene
 from tests.stand_in import Break, Group, Private
 from tests.stand_in.asks import Content
@@ -73,7 +73,9 @@ async def test_by_the_answer_to_a_briefing(bot: Scene) -> None:
 @pytest.mark.asyncio
 async def test_between_two_parts_of_a_briefing(bot: Scene) -> None:
     _, group = await briefed_group(bot)
-    many = [statement(MORNING + DAY - timedelta(minutes=each), "RU", long_words(each)) for each in range(16)]
+    many = [
+        statement(MORNING + DAY - timedelta(minutes=each), "RU", long_sentence(each)) for each in range(16)
+    ]
     await hear(bot.storage, *many)
 
     def strikes(_: object, ask: object) -> bool:
@@ -101,11 +103,3 @@ async def test_by_the_answer_to_a_reply(bot: Scene) -> None:
     await bot.api.wait_for(SUPERGROUP, "You follow Russia.")
     await bot.says(admin, "/settings", "You follow Russia.", new)
     assert await bot.reader(GROUP) is None
-
-
-def long_words(number: int) -> str:
-    return (
-        f"Point number {number} of the ministry's list concerns the harbour, "
-        + "the quay, the cranes, the ferries and the customs sheds, " * 5
-        + "which it wants to see settled."
-    )
