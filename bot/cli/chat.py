@@ -75,8 +75,10 @@ def show(shown: "Shown") -> None:
         Console().print(text)
     else:
         sys.stdout.write(say("chat.message", text="".join(piece.text for piece in made)))
-        for label, link in links(made):
-            sys.stdout.write(say("chat.link", label=label, link=link))
+        listed = links(made)
+        sys.stdout.writelines(say("chat.link", label=label, link=link) for label, link in listed)
+        if listed and not shown.buttons:
+            sys.stdout.write("\n")
     sys.stdout.write(_buttons(shown.buttons))
     sys.stdout.flush()
 
