@@ -178,7 +178,12 @@ def _about(deed: Deed, verb: Token) -> list[Stretch]:
 
 def _tails(deed: Deed, host: Token) -> Iterator[Token]:
     for one in host.children:
-        if (one.dep_ == "dobj" and (ANY in deed.objects or one.lemma_.lower() in deed.objects)) or (one.dep_ == "prep" and one.lower_ in deed.prepositions) or (deed.others_to and one.dep_ in ("ccomp", "xcomp") and is_infinitive(one) and _has_other(one)) or (deed.to and one.dep_ in ("xcomp", "advcl", "ccomp") and is_infinitive(one)):
+        if (
+            (one.dep_ == "dobj" and (ANY in deed.objects or one.lemma_.lower() in deed.objects))
+            or (one.dep_ == "prep" and one.lower_ in deed.prepositions)
+            or (deed.others_to and one.dep_ in ("ccomp", "xcomp") and is_infinitive(one) and _has_other(one))
+            or (deed.to and one.dep_ in ("xcomp", "advcl", "ccomp") and is_infinitive(one))
+        ):
             yield one
 
 
