@@ -71,10 +71,16 @@ class Settings(BaseSettings):
     def _numbers(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        try:
-            return frozenset(int(each) for each in value.replace(",", " ").split())
-        except ValueError:
-            raise ValueError("write Telegram's numbers of persons, parted by commas") from None
+        numbers = value.replace(",", " ").split()
+        # Those of groups are negative.
+        if not all(each.isascii() and each.isdigit() and int(each) for each in numbers):
+            raise ValueError("write Telegram's numbers of persons, parted by commas")
+        return frozenset(map(int, numbers))
+
+    @field_validator("bot_api")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
@@ -100,7 +106,8 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**chosen)  # type: ignore[arg-type]  # pydantic checks what a dictionary cannot promise
     except ValidationError as error:
+        # It is not passed on, since it repeats the value.
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         what = first["msg"].removeprefix("Value error, ")
-        raise SettingError(f"{name} has a value we cannot use: {what[:1].lower()}{what[1:]}.") from error
+        raise SettingError(f"{name} has a value we cannot use: {what[:1].lower()}{what[1:]}.") from None
