@@ -136,7 +136,7 @@ class Cast(Reference):
             return self._issuer(token, phrase)
         if self.roles.office(token) or self.roles.body(token):
             return self._official(token, phrase)
-        if token.lemma_.lower() in self.roles.groups:
+        if self.roles.group(token):
             return self._group(token)
         if token.lower_ in ("leader", "old"):
             return self._pronoun(token)

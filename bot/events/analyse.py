@@ -1,8 +1,10 @@
 """From articles to all that can be read out of them: the one entrance to this floor."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -18,6 +20,7 @@ from bot.events.lexicon import load_lexicon
 from bot.events.mediation import find_mediation
 from bot.events.merge import merge
 from bot.events.reading import read
+from bot.events.roles import load_roles
 from bot.events.scene import Scene, finish
 from bot.events.statements import Draft, find_statements
 from bot.model import Act, Analysis, Article, Event
@@ -33,20 +36,32 @@ BATCH = 32
 LONGEST = 100_000
 
 
+# "PARIS, March 3 (Reuters) - ": the place in capitals, what may follow it, and the dash.
+_DATELINE = re.compile(
+    r"^(?=[^\n]{0,80}?\s(?:—|–|--|-)\s)[A-Z][A-Z.'’-]{2,}(?:[ /][A-Z][A-Z.'’-]+)*"
+    r"(?:,? [A-Z][a-z]+\.?)*(?:,? \d{1,2})?(?:, \d{4})?(?: ?\([^()\n]{1,40}\))? ?(?:—|–|--|-)\s",
+    re.MULTILINE,
+)
+
+
 @Language.component("communique_paragraphs")
 def _paragraphs(doc: Doc) -> Doc:
-    """A new paragraph starts a sentence, and a closing quotation mark never does."""
+    """A new paragraph starts a sentence, so does what follows a dateline, and a closing quotation mark never does."""
+    for dateline in _DATELINE.finditer(doc.text):
+        first = doc.char_span(dateline.end(), dateline.end() + 1, alignment_mode="expand")
+        if first is not None:
+            first[0].is_sent_start = True
     for token in doc[1:]:
         before = doc[token.i - 1]
         if before.is_space and "\n" in before.text:
             token.is_sent_start = True
-        elif token.text in ("”", "’’", "''") or (token.is_space and not before.is_space):
+        elif token.text in ("”", "’", "’’", "''") or (token.is_space and not before.is_space):
             token.is_sent_start = False
     return doc
 
 
 def load_model(name: str = DEFAULT_MODEL) -> Language:
-    """A spaCy pipeline with our sentence rules.
+    """A spaCy pipeline with our sentence rules, in which "vice-president" is one word.
 
     Raises:
         ModelMissing: the model is not installed.
@@ -58,6 +73,11 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
             f"The language model {name!r} is not installed.",
             "Install it, or set COMMUNIQUE_SPACY_MODEL to one that is.",
         ) from error
+    tokenizer: Any = nlp.tokenizer
+    for word in load_roles().hyphened():
+        for form in (word, word.title(), word.capitalize()):
+            tokenizer.add_special_case(form, [{"ORTH": form}])
+            tokenizer.add_special_case(f"{form}s", [{"ORTH": f"{form}s"}])
     nlp.add_pipe("communique_paragraphs", before="parser")
     return nlp
 

@@ -31,16 +31,17 @@ class Aside:
 
 def find_aside(verb: Token, frames: Sequence[Frame]) -> Aside | None:
     """The aside a verb makes, if it makes one."""
-    frame = next((one for one in frames if "clause" in one.takes), None)
-    if frame is None or _main(verb).tag_ not in FINITE or child(verb, "ccomp", "dobj") is not None:
+    frame = next((one for one in frames if "clause" in one.takes or "aside" in one.takes), None)
+    thing = child(verb, "dobj")
+    if frame is None or _main(verb).tag_ not in FINITE or (thing is None) == ("aside" in frame.takes):
         return None
     first = _first(verb)
     opening = verb.doc[first - 1] if first > verb.sent.start else None
     inverted = first == verb.i
-    source = _name_after(verb) if inverted else _name_before(verb)
+    source = _name_after(verb) if inverted else _name_before(verb, first)
     if source is None or opening is None:
         return None
-    if not inverted and opening.lower_ == "as":
+    if not inverted and opening.lower_ == "as" and child(verb, "ccomp") is None:
         return _around(verb.sent, source, frame, opening.i, _last(verb, source))
     closing = _last(verb, source)
     if opening.text not in _SET_OFF or closing is None or verb.doc[closing].text not in _SET_OFF:
@@ -68,9 +69,9 @@ def _first(verb: Token) -> int:
     return place if place < begun else verb.i
 
 
-def _name_before(verb: Token) -> Token | None:
+def _name_before(verb: Token, first: int) -> Token | None:
     own = child(verb, "nsubj")
-    if own is not None and own.i < verb.i:
+    if own is not None and first <= own.i < verb.i:
         return own
     place = verb.i - 1
     while verb.doc[place].pos_ in ("ADV", "AUX"):

@@ -223,7 +223,7 @@ def _according(reading: Reading, token: Token) -> Iterator[Speech]:
     start, stop = phrase_of(token)
     first, last = host.left_edge, host.right_edge
     pieces = [(first.idx, start), (stop, last.idx + len(last))]
-    content = tidy(reading, [(a, b) for a, b in pieces if b - a > 12])
+    content = tidy(reading, [(a, b) for a, b in pieces if any(mark.isalnum() for mark in reading.text[a:b])])
     if content:
         yield Speech(token, source, content, Act.POSITION, settled=False, public=True)
 

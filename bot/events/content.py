@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Token
 
-from bot.events.lexicon import Frame
+from bot.events.lexicon import Frame, load_lexicon
 from bot.events.reading import Reading, agent, child, children
+from bot.events.sayers import resumed
 
 Stretch = tuple[int, int]
 
@@ -36,10 +37,21 @@ def _cue_region(verb: Token) -> Stretch:
 def _clause_content(_: Reading, verb: Token) -> list[Stretch]:
     for clause in children(verb, "ccomp"):
         if clause.pos_ in ("VERB", "AUX", "ADJ", "NOUN", "PROPN", "ADV", "PRON", "NUM", "ADP"):
-            return _around(clause.left_edge.i, clause.right_edge.i, verb)
+            return _around(clause.left_edge.i, _last_of(clause, verb), verb)
     if verb.dep_ in ("parataxis", "ccomp") and verb.head.i < verb.i and _set_off(verb):
         return _host_clause(verb)
     return []
+
+
+def _last_of(clause: Token, verb: Token) -> int:
+    """Where a clause ends, before what the speaker goes on to say: "said the deal was fair | and warned that ..."."""
+    for one in clause.conjuncts:
+        if one.i > clause.i and one.lemma_.lower() in load_lexicon().verbs and resumed(one) == verb:
+            last = one.left_edge.i - 1
+            while last > clause.i and (one.doc[last].pos_ == "CCONJ" or one.doc[last].is_punct):
+                last -= 1
+            return last
+    return clause.right_edge.i - (clause.right_edge.pos_ == "CCONJ")
 
 
 def _set_off(verb: Token) -> bool:
@@ -127,16 +139,25 @@ def _on(_: Reading, verb: Token) -> list[Stretch]:
     return []
 
 
-def _named(_: Reading, verb: Token) -> list[Stretch]:
+def _named(reading: Reading, verb: Token) -> list[Stretch]:
     """Thing and description together: "called the plan a mistake", "described it as unfair"."""
     description = child(verb, "oprd", "ccomp", "xcomp") or next(
         (p for p in children(verb, "prep") if p.lower_ == "as"), None
     )
+    thing = child(verb, "dobj")
+    if description is None and thing is not None:
+        return _named_in_marks(reading, thing)
     if description is None or description.i < verb.i or is_infinitive(description):
         return []
-    thing = child(verb, "dobj")
     parts = [description, thing] if thing is not None and thing.i > verb.i else [description]
     return [(min(one.left_edge.idx for one in parts), max(map(_end_before_conjunct, parts)))]
+
+
+def _named_in_marks(reading: Reading, thing: Token) -> list[Stretch]:
+    """A thing and the quoted word for it, which a parser may have taken into one phrase: called the plan “necessary”."""
+    start, stop = phrase_of(thing)
+    quoted = reading.quotes_over(thing.idx + len(thing), stop + 2)
+    return [(start, max(stop, quoted[0].end))] if quoted else []
 
 
 def _end_before_conjunct(token: Token) -> int:

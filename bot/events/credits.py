@@ -5,7 +5,7 @@ English sets a quotation beside its cue, whatever a parser makes of the sentence
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
@@ -53,14 +53,27 @@ def find_credits(reading: Reading, lexicon: Lexicon) -> Mapping[int, tuple[Credi
     found: dict[int, tuple[Credit, ...]] = {}
     starts = [token.idx for token in reading.doc]
     last: Credit | None = None
-    for quote in reading.quotes:
-        credit = _after(reading, lexicon, quote, starts) or _before(reading, lexicon, quote, starts)
-        if credit is None and last is not None and _goes_on(reading.text, last, quote):
-            credit = Credit(quote, last.cue, last.source)
+    for run in _runs(reading):
+        credit = _after(reading, lexicon, run[-1], starts) or _before(reading, lexicon, run[0], starts)
+        if credit is None and last is not None and _goes_on(reading.text, last, run[0]):
+            credit = replace(last, quote=run[0])
         if credit is not None:
-            found[credit.cue.i] = (*found.get(credit.cue.i, ()), credit)
-        last = credit
+            shared = tuple(replace(credit, quote=quote) for quote in run)
+            found[credit.cue.i] = (*found.get(credit.cue.i, ()), *shared)
+            last = shared[-1]
     return found
+
+
+def _runs(reading: Reading) -> Iterator[tuple[Quote, ...]]:
+    """Quotations, each with those of the next paragraphs where the marks show that one speech runs on."""
+    run: tuple[Quote, ...] = ()
+    for quote in reading.quotes:
+        if run and (run[-1].closed or reading.text[run[-1].end : quote.start].strip()):
+            yield run
+            run = ()
+        run = (*run, quote)
+    if run:
+        yield run
 
 
 def _goes_on(text: str, last: Credit, quote: Quote) -> bool:
@@ -94,8 +107,8 @@ def _after(reading: Reading, lexicon: Lexicon, quote: Quote, starts: list[int]) 
         closing, tokens = ",", tokens[1:]
     if not tokens or not quote.closed:
         return None
-    if tokens[0].text in _DASHES and closing in ".!?…,":
-        return _signed(quote, tokens)
+    if tokens[0].text in _DASHES and (credit := _signed(quote, tokens)) is not None:
+        return credit
     if closing not in (",", "?", "!", "-", "—", "–"):
         return None
     spot = _Spot(quote, tokens, sure=closing == "," and _opens_sentence(text, quote), asks=closing in "?!")
@@ -126,16 +139,13 @@ def _from(reading: Reading, first: int, reach: int) -> Iterator[Token]:
 
 
 def _signed(quote: Quote, tokens: list[Token]) -> Credit | None:
-    """A credit line: a dash and a name."""
-    name = next((t for t in tokens[1:3] if t.pos_ in ("PROPN", "NOUN", "DET")), None)
-    if name is None or not name.text[:1].isupper():
+    """A credit line: a dash and a name, with which the paragraph ends."""
+    name = tokens[1:]
+    if not name or len(name) > LONGEST_NAME or not name[0].text[:1].isupper():
         return None
-    head = name
-    for token in tokens[tokens.index(name) + 1 :]:
-        if token.pos_ != "PROPN":
-            break
-        head = token
-    return Credit(quote, tokens[0], head)
+    if any(token.pos_ in ("VERB", "AUX") for token in name):
+        return None
+    return Credit(quote, tokens[0], _last_of_name(name))
 
 
 def _inverted(reading: Reading, lexicon: Lexicon, spot: _Spot) -> Credit | None:

@@ -42,7 +42,7 @@ def _draft(scene: Scene, words: MediationWords, deed: Deed) -> Draft | None:
     mediators = tuple(_voiced_by(scene, deed, who) for who in deed.mediators)
     event = Event(
         id="", kind=EventKind.MEDIATION, stage=stage, actors=actors(mediators), targets=actors(deed.others) if stage in (Stage.REQUESTED, Stage.ACCEPTED, Stage.DECLINED) else (),
-        parties=_parties(scene, deed), date=scene.day(deed.anchor), quote=_quoted(scene, deed.anchor.sent), citations=(scene.proof(deed.anchor),),
+        parties=_parties(scene, deed), date=scene.day(deed.anchor), quote=scene.quote(((deed.anchor.sent.start_char, deed.anchor.sent.end_char),)), citations=(scene.proof(deed.anchor),),
     )  # fmt: skip
     span = deed.anchor.sent
     return Draft(event, deed.anchor, mediators, ((span.start_char, span.end_char),))
@@ -200,13 +200,3 @@ def _conflict_before(scene: Scene, anchor: Token) -> list[str]:
         if codes := _between(scene, sentence) or _adjectives(scene, sentence):
             return codes
     return []
-
-
-def _quoted(scene: Scene, sentence: Span) -> str | None:
-    inside = [
-        q for q in scene.reading.quotes if sentence.start_char <= q.start and q.end <= sentence.end_char + 1
-    ]
-    if not inside:
-        return None
-    longest = max(inside, key=lambda quote: quote.end - quote.start)
-    return scene.reading.text[longest.start : longest.end].strip("“”\"«»„`' ").rstrip(",") or None

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from bot.events.roles import Roles
+from bot.places.fold import fold
 from bot.places.gazetteer import Mention, Sense
 
 # How far from a name its title is looked for, in tokens.
 TITLE_REACH = 12
+# Surnames of one office holder that begin with as many letters alike are spellings of one name.
+SPELLED_ALIKE = 4
 _TITLE_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "DET", "PART", "NUM"})
 _LINKS = frozenset({"of", "for", "and", "-", "’s", "'s"})
 # Words of rank that are no title by themselves.
@@ -99,7 +102,27 @@ def _names(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> Iterator[S
             trimmed = _trimmed(entity, covered, roles)
             if trimmed is not None and not any(token.i in taken for token in trimmed):
                 spans.append(trimmed)
+                taken.update(token.i for token in trimmed)
+    spans += [name for name in _after_titles(doc, covered, roles) if not any(t.i in taken for t in name)]
     yield from sorted(spans, key=lambda span: span.start)
+
+
+def _after_titles(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> Iterator[Span]:
+    """Names that stand right after an office, whatever a parser takes them for: "transport minister Ivo Babic"."""
+    for token in doc[:-1]:
+        if token.tag_ in ("NNS", "NNPS") or token.i in covered or not roles.office(token):
+            continue
+        stop = token.i + 1
+        while stop < len(doc) and _may_be_name(doc[stop], covered, roles):
+            stop += 1
+        if stop > token.i + 1:
+            yield doc[token.i + 1 : stop]
+
+
+def _may_be_name(token: Token, covered: Mapping[int, Mention], roles: Roles) -> bool:
+    if token.pos_ != "PROPN" or token.i in covered or token.ent_type_ in ("DATE", "GPE", "LOC", "EVENT"):
+        return False
+    return not (roles.office(token) or roles.body(token) or roles.voice(token))
 
 
 def _widened(span: Span, covered: Mapping[int, Mention]) -> Span:
@@ -174,7 +197,7 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles, *, dated
     if code is None and table is not None:
         code = table.code
     code = code or roles.owner(before)
-    full = table.name if table is not None and table.name else _plain(name)
+    full = _as_written(table.name, name) if table is not None and table.name else _plain(name)
     held = table.role if table is not None and (table.role or "").lower() not in _NO_TITLES else None
     role = office_in(before, covered, roles) or held or office
     in_office = (
@@ -185,6 +208,23 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles, *, dated
     )
     state = code is not None and in_office and not vetoed
     return Who(code, full, role, state, name.end - 1, person=True)
+
+
+def _as_written(full: str, name: Span) -> str:
+    """The full name of the table in the article's own spelling, as far as the article gives it: "Recep Tayyip Erdogan"."""
+    written = {fold(word).casefold(): word for word in _plain(name).split()}
+    words = [written.get(fold(word).casefold(), word) for word in full.split()]
+    last = _plain(name).split()[-1]
+    if _same_surname(fold(last).casefold(), fold(words[-1]).casefold()):
+        words[-1] = last
+    return " ".join(words)
+
+
+def _same_surname(one: str, other: str) -> bool:
+    """Whether two surnames are spellings of one: "zelensky" and "zelenskyy", "al-sisi" and "el-sisi"."""
+    if "-" in one and "-" in other:
+        return one.rpartition("-")[2] == other.rpartition("-")[2]
+    return one[:SPELLED_ALIKE] == other[:SPELLED_ALIKE] and len(one) >= SPELLED_ALIKE
 
 
 def _plain(name: Span) -> str:

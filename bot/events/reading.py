@@ -74,8 +74,14 @@ def child(token: Token, *deps: str) -> Token | None:
 
 
 def conjuncts(token: Token) -> tuple[Token, ...]:
-    """A token with all its conjuncts, in order of the text."""
-    return tuple(sorted((token, *token.conjuncts), key=lambda one: one.i))
+    """A token with all its conjuncts, in order of the text; without those left out by name ("France, but not Germany")."""
+    joined = sorted((token, *token.conjuncts), key=lambda one: one.i)
+    return tuple(one for one in joined if one == token or not _excluded(one))
+
+
+def _excluded(token: Token) -> bool:
+    before = token.doc[max(token.left_edge.i - 1, 0) : token.i]
+    return any(one.lower_ == "not" for one in before)
 
 
 def noun_phrase(token: Token) -> Span:

@@ -1,7 +1,7 @@
 """All that the finders of events need to know of one article, and the proof they must give."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -11,7 +11,9 @@ from spacy.tokens import Token
 from bot.events.actors import Cast
 from bot.events.attributions import Speech
 from bot.events.codes import codes, plover_of
+from bot.events.credits import SCARE_WORDS
 from bot.events.dates import day_for
+from bot.events.quotes import Quote
 from bot.events.reading import Reading
 from bot.model import Actor, Article, Citation, DateMention, Event
 
@@ -22,6 +24,9 @@ _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _COUNTED = re.compile(
     r"(?:(?P<count>a|one|two|three|four|five) days? (?P<way>earlier|later|before)|the day (?P<way2>before|after)|the (?P<side>previous|following|next) day)"
 )
+_MARKS = "“”\"«»„‘’'` "
+# Quotation marks around a word or two after one of these hold a term and no words of the speaker.
+_ARMS_LENGTH = re.compile(r"\b(?:so-called|self-styled|self-proclaimed|known as|dubbed)\s*$", re.IGNORECASE)
 _CLOSERS = "”\"'’»)"
 
 
@@ -72,6 +77,15 @@ class Scene:
     def _ties(self, mention: DateMention, anchor: Token) -> bool:
         return day_for(self.reading.doc, anchor.sent, anchor, (mention,), self.reference) is not None
 
+    def quote(self, spans: Iterable[tuple[int, int]]) -> str | None:
+        """The longest quotation among some stretches of text, without its marks; a term put at arm's length is none."""
+        text = self.reading.text
+        found = [q for span in spans for q in self.reading.quotes_over(*span) if not _is_term(text, q)]
+        if not found:
+            return None
+        longest = max(found, key=lambda one: (one.end - one.start, -one.start))
+        return text[longest.start : longest.end].strip(_MARKS).rstrip(",") or None
+
     def proof(self, anchor: Token, spans: Sequence[tuple[int, int]] = ()) -> Citation:
         """The sentence of a token, with the sentences its words run over where that stays short enough."""
         start, stop = self._sentence(anchor.idx)
@@ -106,6 +120,14 @@ class Scene:
             return len(text)
         cut = text.rfind(" ", 0, position)
         return cut if cut > 0 else position
+
+
+def _is_term(text: str, quote: Quote) -> bool:
+    """Whether marks set a term off and quote nobody: "the so-called “special operation”"."""
+    words = text[quote.start : quote.end]
+    if len(words.split()) > SCARE_WORDS or words[-2:-1] in ",.!?":
+        return False
+    return bool(_ARMS_LENGTH.search(text[max(quote.start - 20, 0) : quote.start]))
 
 
 def _day_value(mention: DateMention) -> date | None:

@@ -14,6 +14,7 @@ from bot.events.deeds import find_deeds, is_idle
 from bot.events.intent import settle
 from bot.events.people import Who, office_in
 from bot.events.reading import SUBJECTS, child, children, negated, noun_phrase, subject
+from bot.events.sayers import resumed
 from bot.events.scene import Scene
 from bot.events.targets import find_targets
 from bot.model import Act, Event, EventKind
@@ -117,8 +118,8 @@ def _statement(scene: Scene, speech: Speech) -> Draft | None:
         act=act,
         actors=actors(speakers),
         targets=find_targets(scene, speech, act, own, named),
-        date=scene.day(speech.cue) or _day_before(scene, speech.source),
-        quote=_quote(scene, speech),
+        date=scene.day(speech.cue) or _day_of_first(scene, speech.cue) or _day_before(scene, speech.source),
+        quote=scene.quote(speech.content),
         citations=(scene.proof(speech.cue, speech.content),),
         cameo=cue_code(act, speech.cue.lemma_.lower()),
     )
@@ -151,6 +152,12 @@ def _of_spoken_state(scene: Scene, speech: Speech, source: Token) -> tuple[Who, 
             )
             return (Who(mention.code, name, role, state=True, at=source.i, person=True),)
     return ()
+
+
+def _day_of_first(scene: Scene, cue: Token) -> date | None:
+    """For "said on Tuesday the deal was fair and warned that ...": the day of what was said first."""
+    first = resumed(cue)
+    return scene.day(first) if first is not None else None
 
 
 def _day_before(scene: Scene, source: Token) -> date | None:
@@ -244,19 +251,6 @@ def _foreign(scene: Scene, speech: Speech, own: frozenset[str | None]) -> Iterat
         span = scene.reading.doc.char_span(start, stop, alignment_mode="expand")
         if span is not None:
             yield from (code for code in scene.cast.codes_within(span.start, span.end) if code not in own)
-
-
-def _quote(scene: Scene, speech: Speech) -> str | None:
-    """The longest stretch in quotation marks among the words said, without the marks."""
-    text = scene.reading.text
-    inside = [
-        q for q in scene.reading.quotes for start, stop in speech.content if q.start < stop and start < q.end
-    ]
-    if not inside:
-        return None
-    longest = max(inside, key=lambda quote: (quote.end - quote.start, -quote.start))
-    words = text[longest.start : longest.end].strip('“”"«»„`').strip("'")
-    return words.strip().rstrip(",") or None
 
 
 def _claimed(one: Draft, other: Draft) -> bool:

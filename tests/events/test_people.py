@@ -42,6 +42,18 @@ def test_a_surname_is_the_person_named_before(people: Callable[[str], list[Who]]
     assert (second.code, second.name, second.role) == (first.code, first.name, first.role)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ukrainian President Volodymyr Zelensky left.", "Volodymyr Zelensky"),
+        ("Turkish President Erdogan left.", "Recep Tayyip Erdogan"),
+        ("Turkish President Recep Tayyip Erdoğan left.", "Recep Tayyip Erdoğan"),
+    ],
+)
+def test_a_name_keeps_the_articles_spelling(text: str, name: str, people: Callable[[str], list[Who]]) -> None:
+    assert [who.name for who in people(text)] == [name]
+
+
 def test_two_with_one_surname_and_two_countries_stay_two(people: Callable[[str], list[Who]]) -> None:
     text = "Polish President Maria Novak met Slovenian President Janez Novak."
     assert [(who.code, who.name) for who in people(text)] == [("PL", "Maria Novak"), ("SI", "Janez Novak")]
