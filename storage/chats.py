@@ -62,9 +62,10 @@ async def make_due(conn: AsyncConnection, chat: int, at: datetime) -> None:
     await conn.execute(update(table).where(table.c.id == chat).values(values))
 
 
-async def postpone(conn: AsyncConnection, chat: int, at: datetime) -> None:
-    """Let a chat's briefing, whatever kept it from being made, be due at `at` again."""
-    await conn.execute(update(table).where(table.c.id == chat).values(next_due_at=at))
+async def postpone(conn: AsyncConnection, chat: int, was_due: datetime, at: datetime) -> None:
+    """Let the briefing due at `was_due`, whatever kept it from being made, be due at `at`; not where its hour has changed."""
+    mine = (table.c.id == chat, table.c.next_due_at == was_due)
+    await conn.execute(update(table).where(*mine).values(next_due_at=at))
 
 
 async def move_chat(conn: AsyncConnection, old: int, new: int) -> bool:

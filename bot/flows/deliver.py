@@ -169,8 +169,9 @@ async def _plan_or_postpone(desk: Desk, reader: Reader, grace: timedelta) -> boo
         raise
     except Exception:
         log.exception("a briefing could not be made", chat=reader.chat.id)
-        async with desk.storage.write() as conn:
-            await postpone(conn, reader.chat.id, desk.now() + LONGEST)
+        if reader.chat.next_due_at is not None:
+            async with desk.storage.write() as conn:
+                await postpone(conn, reader.chat.id, reader.chat.next_due_at, desk.now() + LONGEST)
         return False
 
 
