@@ -178,6 +178,21 @@ async def test_a_briefing_that_cannot_be_made_holds_up_no_other_and_is_tried_aga
 
 
 @pytest.mark.asyncio
+async def test_who_stops_while_a_briefing_fails_stays_stopped(storage: Storage, clock: Clock) -> None:
+    class Failing(Inline):
+        async def run(self, *_args: Any, **_kwargs: Any) -> Any:
+            await readers.stop(failing, visitor(7))
+            raise RuntimeError
+
+    failing = Desk(storage, Failing(), clock)
+    await _follow(failing, 7)
+    clock.at = DUE
+
+    assert await plan_due(failing) == 0
+    assert await _due(failing, 7) is None
+
+
+@pytest.mark.asyncio
 async def test_a_database_out_of_reach_postpones_nobody(storage: Storage, clock: Clock) -> None:
     desk = Desk(storage, Inline(lambda **_: StorageError("It cannot be reached.")), clock)
     await _follow(desk, 1)

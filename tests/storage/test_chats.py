@@ -15,6 +15,7 @@ from storage.chats import (
     forget_chat,
     make_due,
     move_chat,
+    postpone,
     save_chat,
 )
 from storage.subscriptions import countries_of, subscribe, unsubscribe
@@ -111,6 +112,26 @@ async def test_of_two_that_make_the_same_briefing_one_moves_the_chat_on(storage:
         again = await find_chat(conn, 7)
         assert again is not None
         assert (again.next_due_at, again.last_date) == (NOW, None)
+
+
+@pytest.mark.asyncio
+async def test_a_postponed_chat_keeps_its_day_and_its_turn(storage: Storage) -> None:
+    later = NOW + timedelta(minutes=30)
+    async with storage.write() as conn:
+        await save_chat(conn, replace(DUE, last_date=NOW.date()))
+        await save_chat(conn, replace(DUE, id=8))
+        await save_chat(conn, replace(DUE, id=9, next_due_at=None))
+        await postpone(conn, 7, NOW, later)
+        await postpone(conn, 99, NOW, later)
+        # Meanwhile the one wished another hour, and the other none at all.
+        await postpone(conn, 8, NOW - timedelta(hours=1), later)
+        await postpone(conn, 9, NOW, later)
+    async with storage.read() as conn:
+        assert [reader.chat.id for reader in await due_readers(conn, NOW, 10)] == [8]
+        assert [reader.chat.id for reader in await due_readers(conn, later, 10)] == [8, 7]
+        assert await find_chat(conn, 7) == replace(DUE, next_due_at=later, last_date=NOW.date())
+        assert await find_chat(conn, 99) is None
+        assert await find_chat(conn, 9) == replace(DUE, id=9, next_due_at=None)
 
 
 @pytest.mark.asyncio

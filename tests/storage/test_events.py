@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +10,17 @@ from storage import Storage
 from storage.articles import save_articles
 from storage.events import (
     EventQuery,
+    busiest_countries,
     count_events,
+    event_bodies,
     events_of_findings,
     find_events,
+    last_heard_of,
     replace_events,
     select_events,
     stream_events,
 )
+from storage.rows import event_from_json
 from storage.tables import citations, event_countries, event_findings
 
 WHOLE = Event(
@@ -202,3 +206,67 @@ async def test_a_stream_gives_the_same_events_and_may_be_left_halfway(storage: S
         async with stream_events(conn, EventQuery()) as events:
             assert (await anext(events)).id == wanted[0]
         assert await count_events(conn) == 1200
+
+
+@pytest.mark.asyncio
+async def test_bodies_are_the_events_wanted_and_those_named_each_once_and_whole(storage: Storage) -> None:
+    heard = [datetime(2024, 3, 1, hour, tzinfo=UTC) for hour in (6, 7)]
+    late, early = _event("late", 3, first_heard=heard[1]), _event("early", 2, first_heard=heard[0])
+    old, other = _event("old", 1, first_heard=heard[0]), _event("x", 1, actors=(Actor("TR"),))
+    await _save(storage, late, early, old, other)
+    query = EventQuery(countries=("RU",), since=date(2024, 3, 2))
+    async with storage.read() as conn:
+        bodies = await event_bodies(conn, query, ["x", "early", "old", "nowhere", "old"])
+        assert tuple(map(event_from_json, bodies)) == (early, late, old, other)
+        assert await event_bodies(conn, EventQuery(countries=("ZZ",))) == ()
+        assert len(await event_bodies(conn, EventQuery(countries=("ZZ",)), ["old"])) == 1
+
+
+@pytest.mark.asyncio
+async def test_more_ids_than_one_statement_takes_are_all_loaded(storage: Storage) -> None:
+    events = [_event(f"{number:04}") for number in range(1200)]
+    await _save(storage, *events)
+    async with storage.read() as conn:
+        bodies = await event_bodies(conn, EventQuery(countries=("ZZ",)), [event.id for event in events])
+    assert len(set(bodies)) == 1200
+
+
+@pytest.mark.asyncio
+async def test_the_busiest_are_those_who_act_in_most_events_heard_lately(storage: Storage) -> None:
+    since = datetime(2024, 3, 1, tzinfo=UTC)
+    await _save(
+        storage,
+        *(_event(f"fr {number}", first_heard=since, actors=(Actor("FR"),)) for number in range(3)),
+        # An actor twice in one event acts in it once.
+        _event("eg", first_heard=since, actors=(Actor("EG", "A"), Actor("EG", "B"), Actor("QA"))),
+        _event(
+            "il", first_heard=since, actors=(Actor("QA"),), targets=(Actor("IL"),), parties=(Actor("IL"),)
+        ),
+        *(_event(f"ru {number}", first_heard=since - timedelta(seconds=1)) for number in range(9)),
+        *(_event(f"unheard {number}") for number in range(9)),
+    )
+    async with storage.read() as conn:
+        assert await busiest_countries(conn, since, 10) == ("FR", "QA", "EG")
+        assert await busiest_countries(conn, since, 1) == ("FR",)
+        assert await busiest_countries(conn, since + timedelta(seconds=1), 10) == ()
+
+
+@pytest.mark.asyncio
+async def test_the_newest_word_before_a_moment_is_found_among_the_events_wanted(storage: Storage) -> None:
+    hours = [datetime(2024, 3, 1, hour, tzinfo=UTC) for hour in (6, 7, 8)]
+    await _save(
+        storage,
+        _event("first", first_heard=hours[0]),
+        _event("second", first_heard=hours[1]),
+        _event("third", first_heard=hours[2], kind=EventKind.MEETING),
+        _event("unheard"),
+    )
+    of_russia = EventQuery(countries=("RU",))
+    async with storage.read() as conn:
+        assert await last_heard_of(conn, of_russia, hours[2]) == hours[1]
+        assert await last_heard_of(conn, of_russia, hours[2] + timedelta(seconds=1)) == hours[2]
+        calls = EventQuery(countries=("RU",), kinds=(EventKind.CALL,))
+        assert await last_heard_of(conn, calls, hours[2] + timedelta(days=9)) == hours[1]
+        assert await last_heard_of(conn, of_russia, hours[0]) is None
+        assert await last_heard_of(conn, EventQuery(countries=("TR",)), hours[2]) is None
+        assert await last_heard_of(conn, EventQuery(), hours[2]) == hours[1]
