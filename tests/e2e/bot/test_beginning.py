@@ -114,3 +114,18 @@ async def test_an_administrator_whom_the_bot_does_not_know_yet_keeps_nobody_from
         assert "SPEC" not in str(scene.api.calls)
         await scene.says(scene.api.private(READER), "/help", "What you can ask")
     assert ("default", "") in scene.api.commands
+
+
+@pytest.mark.asyncio
+async def test_what_was_written_and_tapped_while_the_bot_was_down_is_answered_when_it_is_up(
+    scene: Scene,
+) -> None:
+    reader = scene.api.private(READER)
+    async with scene.served():
+        hello = await scene.says(reader, "/start", "What shall it cover?")
+    reader.says("/subscribe Kenya")
+    reader.taps(hello, "🇫🇷 France")
+    scene.api.forget_taps()
+    async with scene.served():
+        await scene.api.wait_for(READER, "You follow France and Kenya.")
+        assert (await scene.known(READER)).follows == ("FR", "KE")

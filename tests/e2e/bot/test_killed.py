@@ -55,6 +55,12 @@ async def kill(process: asyncio.subprocess.Process) -> None:
     await process.wait()
 
 
+async def end(process: asyncio.subprocess.Process) -> None:
+    process.send_signal(signal.SIGTERM)
+    _, said = await process.communicate()
+    assert process.returncode == 0, said.decode()
+
+
 async def let_claims_lapse(storage: Storage) -> int:
     """Let the five minutes pass for which a dead process's claims hold; give how many there were."""
     now = datetime.now(UTC)
@@ -82,36 +88,47 @@ def got(api: StandIn, chats: Sequence[int]) -> Counter[int]:
     return Counter(each.chat_id for each in api.journal if each.chat_id in chats)
 
 
+def is_second_part(_: object, ask: object) -> bool:
+    return isinstance(ask, Content) and ask.chat_id == LONG and "Communiqué ·" not in ask.text
+
+
+async def stopped_after(api: StandIn, database: str, readers: int) -> None:
+    """An orderly end while briefings go out."""
+    process = await start(api, database)
+    await api.wait_until(lambda: len(got(api, SHORT)) >= readers, within=30)
+    await end(process)
+
+
+async def killed_after(api: StandIn, database: str, readers: int) -> None:
+    process = await start(api, database)
+    await api.wait_until(lambda: len(got(api, SHORT)) >= readers, within=30)
+    await kill(process)
+
+
+async def killed_in_a_second_part(api: StandIn, database: str) -> None:
+    api._server.faults.order(Fault(is_second_part, Break.STALL))
+    process = await start(api, database)
+    await api.wait_until(lambda: any(each.outcome == Break.STALL for each in api.calls), within=30)
+    await kill(process)
+
+
 @pytest.mark.asyncio
 async def test_nobody_is_lost_and_only_the_sends_under_way_come_twice(sqlite_url: str) -> None:
     assert timedelta(minutes=5) == CLAIMED_FOR
     async with StandIn() as api, await open_storage(sqlite_url) as storage:
         await ready(storage, api)
-
-        def is_second_part(_: object, ask: object) -> bool:
-            is_long = isinstance(ask, Content) and ask.chat_id == LONG
-            return is_long and "Communiqué ·" not in str(getattr(ask, "text", ""))
-
-        # Killed while short ones go out.
-        process = await start(api, sqlite_url)
-        await api.wait_until(lambda: len(got(api, SHORT)) >= 12, within=30)
-        await kill(process)
+        await stopped_after(api, sqlite_url, 6)
+        assert await let_claims_lapse(storage) == 0, "an orderly end leaves nothing under way"
+        assert set(got(api, SHORT).values()) == {1}
+        await killed_after(api, sqlite_url, 20)
         assert len(got(api, SHORT)) < len(SHORT)
         assert await let_claims_lapse(storage) <= SENT_AT_ONCE
-
-        # Killed while the second part of the long one is under way.
-        api._server.faults.order(Fault(is_second_part, Break.STALL))
-        process = await start(api, sqlite_url)
-        await api.wait_until(lambda: any(each.outcome == Break.STALL for each in api.calls), within=30)
-        await kill(process)
+        await killed_in_a_second_part(api, sqlite_url)
         assert await let_claims_lapse(storage) <= SENT_AT_ONCE
 
         process = await start(api, sqlite_url)
         await settled(storage, api)
-        process.send_signal(signal.SIGTERM)
-        _, said = await process.communicate()
-        assert process.returncode == 0, said.decode()
-
+        await end(process)
         times = got(api, SHORT)
         assert set(times) == set(SHORT)
         assert sum(times.values()) - len(SHORT) <= 2 * SENT_AT_ONCE

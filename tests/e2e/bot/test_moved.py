@@ -1,9 +1,11 @@
 """A group that becomes a supergroup keeps what it follows, its hour, and what it was told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.model import Event, Status
 from tests.e2e.bot.news import call, hear, long_sentence, mediation, statement
 from tests.e2e.bot.scene import ADMIN, EIGHT, GROUP, MORNING, SUPERGROUP, Scene
 from tests.stand_in import Break, Group, Private
@@ -21,11 +23,21 @@ async def briefed_group(bot: Scene) -> tuple[Private, Group]:
     await bot.says(admin, "/subscribe Russia", "You follow Russia.", group)
     await bot.says(admin, "/timezone Berlin", "You follow Russia.", group)
     await bot.says(admin, "/time 8", "08:00 Berlin time", group)
-    await hear(bot.storage, call(MORNING))
+    await hear(bot.storage, planned())
     bot.clock.goes_to(EIGHT)
     await bot.hand.tick()
     assert len(bot.briefings(GROUP)) == 1
     return admin, group
+
+
+def planned() -> Event:
+    return call(MORNING, status=Status.PLANNED)
+
+
+def held() -> Event:
+    """The same call, when it took place: what was told of it is remembered by its findings."""
+    later = call(MORNING + DAY)
+    return replace(later, findings=(*planned().findings, *later.findings), first_heard=MORNING)
 
 
 async def check_moved(bot: Scene, *, briefings: int) -> None:
@@ -38,7 +50,8 @@ async def check_moved(bot: Scene, *, briefings: int) -> None:
     told = bot.briefings(SUPERGROUP)
     assert len(told) == briefings
     assert "Qatar offered to mediate" in told[0]
-    assert "spoke by phone" not in told[0]
+    assert "spoke by phone" in told[0]
+    assert "Updated: now held" in told[0]
 
 
 @pytest.mark.asyncio
@@ -47,7 +60,7 @@ async def test_by_the_service_messages(bot: Scene) -> None:
     admin, group = await briefed_group(bot)
     new = group.migrates(SUPERGROUP)
     await bot.says(admin, "/settings", "You follow Russia.", new)
-    await hear(bot.storage, mediation(MORNING + DAY, parties=("RU", "UA")))
+    await hear(bot.storage, held(), mediation(MORNING + DAY, parties=("RU", "UA")), instead_of=planned())
     bot.clock.goes_to(EIGHT + DAY)
     await bot.hand.tick()
     await bot.hand.tick()
@@ -60,7 +73,7 @@ async def test_by_the_answer_to_a_briefing(bot: Scene) -> None:
     _, group = await briefed_group(bot)
     group.migrates(SUPERGROUP)
     bot.api._world.updates.forget_all()
-    await hear(bot.storage, mediation(MORNING + DAY, parties=("RU", "UA")))
+    await hear(bot.storage, held(), mediation(MORNING + DAY, parties=("RU", "UA")), instead_of=planned())
     bot.clock.goes_to(EIGHT + DAY)
     await bot.hand.tick()
     await bot.hand.tick()

@@ -9,7 +9,7 @@ from telegram.request import HTTPXRequest
 from bot import app
 from bot.flows.deliver import SENT_AT_ONCE
 from tests.e2e.bot.news import call, hear, statement
-from tests.e2e.bot.scene import ADMIN, EIGHT, MORNING, OTHER, READER, Scene
+from tests.e2e.bot.scene import ADMIN, EIGHT, MORNING, OTHER, READER, Scene, enrol
 from tests.stand_in import Break
 
 MANY = range(100, 100 + 2 * SENT_AT_ONCE)
@@ -24,11 +24,13 @@ async def two_readers(bot: Scene) -> None:
 
 @pytest.mark.asyncio
 async def test_a_flooded_chat_has_its_briefing_later_and_holds_up_nobody(bot: Scene) -> None:
-    await two_readers(bot)
+    await bot.follow(bot.api.private(READER), "Russia", "Berlin", "8:00")
+    others = [bot.api.private(number).id for number in MANY]
+    await enrol(bot.storage, others, "RU", EIGHT)
     bot.api.flood(READER, retry_after=1)
     bot.clock.goes_to(EIGHT)
     await bot.hand.tick()
-    assert len(bot.briefings(OTHER)) == 1
+    assert [len(bot.briefings(number)) for number in others] == [1] * len(others)
     assert bot.briefings(READER) == []
     await bot.hand.tick()
     assert bot.sends(READER)[-1] == "429 Too Many Requests: retry after 1", "it is let be while it waits"
@@ -93,9 +95,9 @@ async def test_after_a_break_everyone_has_their_briefing(bot: Scene) -> None:
 async def test_while_telegram_is_down_nothing_is_given_up_and_everything_arrives_when_it_is_back(
     bot: Scene,
 ) -> None:
-    readers = [bot.api.private(each) for each in MANY]
-    for each in readers:
-        await bot.follow(each, "Russia", hour="7:00")
+    for each in MANY:
+        bot.api.private(each)
+    await enrol(bot.storage, MANY, "RU", EIGHT)
     await hear(bot.storage, call(MORNING))
     bot.api.break_next("sendMessage", Break.BAD_GATEWAY, times=10_000)
     bot.clock.goes_to(EIGHT)
