@@ -191,7 +191,7 @@ async def _plan(desk: Desk, reader: Reader, grace: timedelta) -> bool:
         if not await advance(conn, chat.id, was_due, then, place.day):
             return False
         # A silent day counts as told too, so that the next briefing goes on where it ended.
-        await save_briefing(conn, made.given, made.written.told)
+        is_new = await save_briefing(conn, made.given, made.written.told)
         if made.written.is_empty and chat.silent_when_empty:
             return False
         if await plan(
@@ -203,7 +203,8 @@ async def _plan(desk: Desk, reader: Reader, grace: timedelta) -> bool:
             due_at=now if place.late else was_due,
         ):
             return True
-        await forget_briefings(conn, [made.given.id])
+        if is_new:
+            await forget_briefings(conn, [made.given.id])
     return False
 
 
