@@ -29,6 +29,7 @@ from bot.flows.desk import Desk
 from bot.flows.workers import WorkerDiedError
 from bot.model import WORLD
 from storage import Storage
+from storage.chats import make_due
 from storage.deliveries import count_open
 from storage.tables import briefings, deliveries, texts, told
 from tests.e2e.bot.news import call, hear, statement
@@ -154,6 +155,23 @@ async def test_two_planners_at_once_replace_what_is_old_by_one_briefing(
     assert sorted(post.chats()) == list(range(1, 7))
     assert all(LATE in letter.html for letter in post.arrived)
     assert await _count(desk, briefings) == 6
+
+
+@pytest.mark.asyncio
+async def test_a_day_that_is_planned_already_keeps_its_briefing_as_it_is(
+    desk: Desk, clock: Clock, post: PostOffice
+) -> None:
+    await _plan(desk, clock, 7)
+    # Another planner has found it stale a moment too late.
+    async with desk.storage.write() as conn:
+        await make_due(conn, 7, DUE)
+
+    assert await plan_due(desk) == 0
+    assert await _due(desk, 7) == DUE + DAY
+    assert (await _count(desk, briefings), await _open(desk)) == (1, 1)
+    await send_ready(desk, post, "w")
+    async with desk.storage.read() as conn:
+        assert (await conn.execute(select(deliveries.c.briefing_id))).scalar_one() is not None
 
 
 @pytest.mark.asyncio
