@@ -19,8 +19,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-import structlog
-from telegram.error import Conflict, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -28,6 +26,7 @@ from bot.delivery.console import TOKEN, Console, Shown
 from bot.delivery.limiter import Limiter
 from bot.delivery.outcome import Outcome
 from bot.delivery.pace import Paces, Precedence
+from bot.delivery.polling import Asking, polling_failed
 from bot.delivery.reach import introduce
 from bot.delivery.telegram import plain_text, send
 from bot.errors import SettingError
@@ -216,8 +215,6 @@ SENDERS = deliver.SENT_AT_ONCE + 16
 SAMPLE_HOUR = time(18, tzinfo=UTC)
 """The hour of the sample's last day at which its clock stands: the day's news has been heard."""
 
-log = structlog.get_logger()
-
 
 def one_worker(settings: Settings) -> Workers:
     """The process that writes what chats are told; those that read articles would let a reader wait."""
@@ -291,6 +288,7 @@ def _telegram(settings: Settings, paces: Paces) -> Bot:
         .token(settings.bot_token.get_secret_value())
         .base_url(f"{settings.bot_api}/bot")
         .request(HTTPXRequest(connection_pool_size=SENDERS))
+        .get_updates_request(Asking(connection_pool_size=1))
         .rate_limiter(Limiter(paces))
         .concurrent_updates(ChatByChat())
     )
@@ -311,7 +309,7 @@ async def _serving(bot: Bot, house: House) -> AsyncIterator[None]:
         if bot.updater is None:
             raise RuntimeError("a bot that polls has an updater")
         await bot.updater.start_polling(
-            allowed_updates=UPDATES, bootstrap_retries=-1, error_callback=_polling_failed
+            allowed_updates=UPDATES, bootstrap_retries=-1, error_callback=polling_failed
         )
         await bot.start()
         try:
@@ -319,17 +317,6 @@ async def _serving(bot: Bot, house: House) -> AsyncIterator[None]:
         finally:
             await bot.updater.stop()
             await bot.stop()
-
-
-def _polling_failed(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        log.error(
-            "another program serves this bot with the same token; end one of them", reason=error.message
-        )
-    else:
-        log.warning(
-            "Telegram does not answer; asking again", reason=f"{type(error).__name__}: {error.message}"
-        )
 
 
 def _tasks(  # noqa: PLR0913, PLR0917 - what the tasks work with
