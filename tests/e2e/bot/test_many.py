@@ -69,6 +69,23 @@ async def test_a_second_program_with_the_same_token_is_told_of_and_does_not_end_
 
 
 @pytest.mark.asyncio
+async def test_a_token_that_is_not_taken_for_a_moment_does_not_end_the_bot(bot: Scene) -> None:
+    asked_on = (
+        "Telegram does not take the bot's token any more; asking again. Was it revoked with @BotFather?"
+    )
+    bot.expected.update({asked_on, "an update could not be handled"})
+    reader = bot.api.private(READER)
+    await bot.quiet(reader)
+    token, bot.api._server._token = bot.api._server._token, "none"
+    reader.says("/help")
+    await bot.api.wait_until(lambda: not bot.api.polling)
+    await asyncio.sleep(0.2)
+    assert not bot.api.polling
+    bot.api._server._token = token
+    await bot.says(reader, "/settings", "Settings")
+
+
+@pytest.mark.asyncio
 @pytest.mark.parametrize("database", ["postgres_url"], indirect=True)
 async def test_a_database_that_ends_all_connections_costs_an_apology_at_most(bot: Scene) -> None:
     bot.expected.add("an update could not be handled")
