@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.places.fold import WORD
-from bot.places.lexicon import Hit, Kind
+from bot.places.lexicon import Entry, Hit, Kind
 from bot.places.mention import Sense
 from bot.places.tables import words
 
@@ -193,7 +193,7 @@ def _other_bearer(here: Setting) -> bool:
     before = here.before
     if here.gap_before.strip() or not here.gap_before or not _capital(before):
         return False
-    if here.neighbour and here.neighbour.entry.phrase.lower() not in words("given_name"):
+    if here.neighbour and not _may_be_first_name(here.neighbour.entry):
         return False
     word = before.lower().rstrip(".")
     if len(word) == 1 or word.removesuffix("'s") != word:
@@ -202,6 +202,11 @@ def _other_bearer(here: Setting) -> bool:
         return False
     headline = in_headline(here.folded, here.hit.start)
     return not (headline and (word in words("headline_verb") or word.endswith(("s", "ed", "ing"))))
+
+
+def _may_be_first_name(entry: Entry) -> bool:
+    """Family names that count only behind an office are often first names too ("Omar", "Joseph")."""
+    return entry.kind is Kind.FAMILY or entry.phrase.lower() in words("given_name")
 
 
 def _shouted_pronoun(here: Setting) -> bool:

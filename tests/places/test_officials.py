@@ -88,3 +88,8 @@ def test_a_name_means_the_office_held_on_the_day_of_the_text(
     text: str, day: date, code: str, role: str
 ) -> None:
     assert (code, role) in {(mention.code, mention.role) for mention in load_gazetteer().mentions(text, day)}
+
+
+def test_a_family_name_behind_anothers_first_name_is_not_the_official_known_by_it() -> None:
+    text = "The Palestinian foreign minister, Omar Nasser, said so on Monday."
+    assert [mention.code for mention in load_gazetteer().mentions(text, date(2026, 2, 1))] == ["PS"]
