@@ -1,8 +1,8 @@
-"""Where everything is built, started and stopped: storage, worker processes, the client. Nothing is decided here."""
+"""Where the bot is built, started and stopped: at Telegram or in a terminal. Nothing is decided here."""
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -11,13 +11,12 @@ from contextlib import (
     suppress,
 )
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
-from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any
 
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
@@ -29,41 +28,27 @@ from bot.delivery.pace import Paces, Precedence
 from bot.delivery.polling import Asking, polling_failed
 from bot.delivery.reach import introduce
 from bot.delivery.telegram import plain_text, send
+from bot.errands import all_workers, any_client
 from bot.errors import SettingError
 from bot.flows import deliver, feeds
 from bot.flows import demo as sample
 from bot.flows.brief import brief
 from bot.flows.desk import Compute, Desk, Thread
 from bot.flows.doctor import Finding, examine
-from bot.flows.extract import FEW, Result, Wish, extract, extract_here, read_files
-from bot.flows.ingest import Summary, ingest, ingest_batches
-from bot.flows.logs import configure_logs
-from bot.flows.poll import Clock, PollSummary, poll
+from bot.flows.ingest import Summary, ingest_batches
+from bot.flows.poll import poll
 from bot.flows.progress import Watch
 from bot.flows.workers import Workers
 from bot.handlers.context import HOUSE, Bot, Context, House
 from bot.handlers.menu import set_menu
 from bot.handlers.order import ChatByChat
 from bot.handlers.table import UPDATES, add_handlers
-from bot.model import Briefing, Event, EventKind
+from bot.model import Briefing
 from bot.rendering.screens import notice
 from bot.schedule import PLAN_EVERY, POLL_EVERY, SEND_EVERY, Clockwork, Task
 from bot.settings import Settings
-from bot.sources.fetch import Client, open_client
 from storage import Storage, open_storage
-from storage.articles import count_articles, last_heard
-from storage.backup import back_up, check_file, restore
-from storage.events import EventQuery, count_events, stream_events
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Which events are wanted; what is left empty does not matter."""
-
-    countries: tuple[str, ...] = ()
-    kinds: tuple[EventKind, ...] = ()
-    since: date | None = None
-    until: date | None = None
+from storage.articles import last_heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,114 +57,6 @@ class Talk:
 
     lines: Callable[[], AsyncIterator[str]]
     show: Callable[[Shown], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """How much the database at `url` (password masked) holds."""
-
-    url: str
-    articles: int
-    groups: int
-    events: int
-
-
-def start(settings: Settings) -> None:
-    """Make ready what every command needs."""
-    configure_logs(settings.log_level)
-
-
-def run_extract(  # noqa: PLR0913 - what a run is given; a bundle of them would only hide it
-    settings: Settings,
-    inputs: Sequence[str],
-    *,
-    stdin: BinaryIO,
-    wish: Wish,
-    emit: Callable[[Result], None],
-    watch: Watch,
-) -> None:
-    """Hand what each article holds to `emit`: read in this process if they are few, else in several."""
-    reading = read_files(inputs, stdin)
-    first = tuple(islice(reading, FEW))
-    if len(first) < FEW or settings.processes == 1:
-        for result in extract_here(chain(first, reading), wish=wish, model=settings.spacy_model):
-            emit(result)
-        return
-
-    async def in_workers() -> None:
-        async with _workers(settings) as workers:
-            await extract(workers, chain(first, reading), wish=wish, emit=emit, watch=watch)
-
-    asyncio.run(in_workers())
-
-
-async def run_ingest(
-    settings: Settings, inputs: Sequence[str], *, stdin: BinaryIO, now: datetime, watch: Watch
-) -> Summary:
-    """Bring what `inputs` hold into the database."""
-    async with await open_storage(settings.database_url) as storage, _workers(settings) as workers:
-        return await ingest(
-            storage, workers, inputs, stdin=stdin, open_client=_client(settings), now=now, watch=watch
-        )
-
-
-async def run_poll(settings: Settings, *, everything: bool, now: Clock, watch: Watch) -> PollSummary:
-    """Visit the feeds that are due, or all."""
-    async with await open_storage(settings.database_url) as storage, _workers(settings) as workers:
-        return await poll(storage, workers, _client(settings), now=now, everything=everything, watch=watch)
-
-
-async def list_feeds(settings: Settings) -> tuple[feeds.Polled, ...]:
-    """Give the feeds that are polled."""
-    async with await open_storage(settings.database_url) as storage:
-        return await feeds.polled(storage)
-
-
-async def add_feeds(
-    settings: Settings, wanted: Sequence[str], *, catalogue: bool, title: str | None
-) -> feeds.Added:
-    """Poll more feeds from now on."""
-    async with await open_storage(settings.database_url) as storage:
-        return await feeds.add(storage, wanted, catalogue=catalogue, title=title)
-
-
-async def remove_feed(settings: Settings, ids: Sequence[str]) -> None:
-    """Stop polling feeds."""
-    async with await open_storage(settings.database_url) as storage:
-        await feeds.remove(storage, ids)
-
-
-async def check_feeds(
-    settings: Settings, ids: Sequence[str], *, catalogue: bool, emit: Callable[[feeds.Checked], None]
-) -> None:
-    """Ask feeds once, now, and hand what each gives to `emit`."""
-    async with await open_storage(settings.database_url) as storage:
-        sources = await feeds.chosen(storage, ids, catalogue=catalogue)
-    async with _workers(settings) as workers, _client(settings)() as client:
-        async for checked in feeds.check(client, workers, sources):
-            emit(checked)
-
-
-async def run_events(settings: Settings, search: Search, emit: Callable[[Event], None]) -> None:
-    """Hand each event that is wanted to `emit`, in flat memory."""
-    query = EventQuery(countries=search.countries, kinds=search.kinds, since=search.since, until=search.until)
-    async with (
-        await open_storage(settings.database_url) as storage,
-        storage.read() as conn,
-        stream_events(conn, query) as events,
-    ):
-        async for event in events:
-            emit(event)
-
-
-async def run_brief(
-    settings: Settings, *, countries: tuple[str, ...], day: date, days: int
-) -> tuple[Briefing, datetime | None]:
-    """Compose a briefing; give with it when the newest article held was heard, None where there is none."""
-    async with await open_storage(settings.database_url) as storage:
-        briefing = await brief(storage, countries=countries, day=day, days=days)
-        async with storage.read() as conn:
-            return briefing, await last_heard(conn)
 
 
 async def run_demo(
@@ -268,7 +145,7 @@ async def live(
         name = await introduce(bot.bot)
         storage = await stack.enter_async_context(await open_storage(settings.database_url))
         clerk = await stack.enter_async_context(parts.clerk(settings))
-        workers = await stack.enter_async_context(_workers(settings))
+        workers = await stack.enter_async_context(all_workers(settings))
         house = House(Desk(storage, clerk, now), settings.admins)
         tasks = _tasks(settings, roles, bot, house, workers, stopping)
         if Role.BOT in roles:
@@ -330,7 +207,7 @@ def _tasks(  # noqa: PLR0913, PLR0917 - what the tasks work with
     desk, grace = house.desk, timedelta(hours=settings.grace_hours)
     every = {
         Role.FEEDS: Task(
-            "feeds", POLL_EVERY, lambda: poll(desk.storage, workers, _client(settings), now=desk.now)
+            "feeds", POLL_EVERY, lambda: poll(desk.storage, workers, any_client(settings), now=desk.now)
         ),
         Role.BRIEFINGS: Task("briefings", PLAN_EVERY, lambda: deliver.plan_due(desk, grace)),
         Role.DELIVERY: Task("delivery", SEND_EVERY, lambda: _deliver(bot.bot, house, stopping)),
@@ -408,7 +285,7 @@ async def _sample(settings: Settings) -> AsyncIterator[tuple[Storage, Workers]]:
     """A database that is gone at the end, and workers to fill it."""
     with TemporaryDirectory(prefix="communique-") as folder:
         url = f"sqlite:///{Path(folder) / 'sample.db'}"
-        async with await open_storage(url) as storage, _workers(settings) as workers:
+        async with await open_storage(url) as storage, all_workers(settings) as workers:
             yield storage, workers
 
 
@@ -426,40 +303,3 @@ async def _greet(settings: Settings) -> str:
         return await introduce(bot)
     finally:
         await bot.shutdown()
-
-
-async def upgrade(settings: Settings) -> str:
-    """Bring the database up to date; give its address, the password masked."""
-    async with await open_storage(settings.database_url) as storage:
-        return storage.url_shown
-
-
-async def check(settings: Settings) -> Held:
-    """See that the database is up to date and whole, and count what it holds."""
-    async with await open_storage(settings.database_url, migrate=False) as storage:
-        await asyncio.to_thread(check_file, settings.database_url)
-        async with storage.read() as conn:
-            counts, events = await count_articles(conn), await count_events(conn)
-    return Held(storage.url_shown, counts.articles, counts.groups, events)
-
-
-def back_up_to(settings: Settings, target: Path) -> Path:
-    """Copy the database to a new file."""
-    return back_up(settings.database_url, target)
-
-
-async def restore_from(settings: Settings, source: Path, now: datetime) -> Path | None:
-    """Put a copy in the database's place; give where what was there before is kept, None where there was nothing."""
-    stamp = f"{now:%Y%m%dT%H%M%SZ}"
-    kept = await asyncio.to_thread(restore, settings.database_url, source, stamp)
-    # The copy may be of an older version.
-    await upgrade(settings)
-    return kept
-
-
-def _workers(settings: Settings) -> Workers:
-    return Workers(settings.processes, settings.spacy_model, settings.log_level)
-
-
-def _client(settings: Settings) -> Callable[[], AbstractAsyncContextManager[Client]]:
-    return partial(open_client, contact=settings.contact)

@@ -38,7 +38,7 @@ def command(
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to write it.")] = Format.TEXT,
 ) -> None:
     """Show the briefing of what was first heard on a day: on some countries, or on the world."""
-    from bot.app import run_brief, start
+    from bot.errands import run_brief, start
     from bot.settings import load_settings
 
     settings = load_settings()

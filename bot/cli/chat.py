@@ -19,7 +19,8 @@ FIRST = "/start"
 
 def command() -> None:
     """Talk with the bot in the terminal: no token, no network; sample news where the database holds none."""
-    from bot.app import Talk, run_chat, start
+    from bot.app import Talk, run_chat
+    from bot.errands import start
     from bot.settings import load_settings
 
     settings = load_settings()

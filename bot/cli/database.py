@@ -16,7 +16,7 @@ app = typer.Typer(help="Care of the database: upgrade, check, backup, restore.")
 
 
 def _settings() -> "Settings":
-    from bot.app import start
+    from bot.errands import start
     from bot.settings import load_settings
 
     settings = load_settings()
@@ -27,7 +27,7 @@ def _settings() -> "Settings":
 @app.command()
 def upgrade() -> None:
     """Make the database, or bring it to the shape this version needs."""
-    from bot import app as house
+    from bot import errands as house
 
     put(say("db.upgraded", url=asyncio.run(house.upgrade(_settings()))))
 
@@ -35,7 +35,7 @@ def upgrade() -> None:
 @app.command()
 def check() -> None:
     """See that the database is whole and up to date, and count what it holds."""
-    from bot import app as house
+    from bot import errands as house
 
     held = asyncio.run(house.check(_settings()))
     put(say("db.checked", url=held.url, articles=held.articles, groups=held.groups, events=held.events))
@@ -44,7 +44,7 @@ def check() -> None:
 @app.command()
 def backup(target: Annotated[Path, typer.Argument(metavar="FILE", help="The new file to copy to.")]) -> None:
     """Copy the SQLite database to a file, even while it is in use."""
-    from bot import app as house
+    from bot import errands as house
 
     put(say("db.backed_up", path=house.back_up_to(_settings(), target)))
 
@@ -54,7 +54,7 @@ def restore(
     source: Annotated[Path, typer.Argument(metavar="FILE", help="The copy to put in its place.")],
 ) -> None:
     """Put a copy in the place of the SQLite database; what was there before is kept beside it."""
-    from bot import app as house
+    from bot import errands as house
 
     kept = asyncio.run(house.restore_from(_settings(), source, now()))
     put(say("db.restored", path=source))

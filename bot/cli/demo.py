@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def command() -> None:
     """Take our sample articles through a temporary database into a briefing; on a terminal, then talk with the bot."""
-    from bot.app import Talk, run_demo, start
+    from bot.app import Talk, run_demo
     from bot.cli.chat import lines, show
+    from bot.errands import start
     from bot.settings import load_settings
 
     settings = load_settings()

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def command() -> None:
     """Look at the program, its data, the language model and the database, and say what to do where one is not well."""
-    from bot.app import run_doctor, start
+    from bot.app import run_doctor
+    from bot.errands import start
     from bot.settings import load_settings
 
     settings = load_settings()

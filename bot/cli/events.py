@@ -34,7 +34,7 @@ def command(
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to write them.")] = Format.TABLE,
 ) -> None:
     """List events by the day they happened; an undated one counts on the day it was first published."""
-    from bot.app import Search, run_events, start
+    from bot.errands import Search, run_events, start
 
     ordered(since, until)
     from bot.settings import load_settings

@@ -43,7 +43,7 @@ def command(
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to write it.")] = Format.TABLE,
 ) -> None:
     """Read articles and show what they say: who said what, who called whom, who mediates. No database is used."""
-    from bot.app import run_extract, start
+    from bot.errands import run_extract, start
     from bot.flows.extract import Wish
     from bot.settings import load_settings
 

@@ -32,7 +32,7 @@ Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Feeds, as commu
 
 
 def _settings() -> "Settings":
-    from bot.app import start
+    from bot.errands import start
     from bot.settings import load_settings
 
     settings = load_settings()
@@ -55,7 +55,7 @@ def show(
 
         _show_catalogue(load_catalogue(), format_)
         return
-    from bot.app import list_feeds
+    from bot.errands import list_feeds
 
     found = asyncio.run(list_feeds(_settings()))
     if format_ is Format.JSON:
@@ -83,7 +83,7 @@ def add(
     ] = None,
 ) -> None:
     """Poll feeds from now on. One that is polled already is asked again at once, whatever was wrong with it."""
-    from bot.app import add_feeds
+    from bot.errands import add_feeds
 
     added = asyncio.run(add_feeds(_settings(), wanted, catalogue=catalogue, title=title))
     for source in added.new:
@@ -100,7 +100,7 @@ def add(
 @app.command()
 def remove(ids: Ids) -> None:
     """Poll feeds no longer. Their articles stay."""
-    from bot.app import remove_feed
+    from bot.errands import remove_feed
 
     asyncio.run(remove_feed(_settings(), ids))
     for id_ in ids:
@@ -118,7 +118,7 @@ def check(
     format_: Form = Format.TABLE,
 ) -> None:
     """Ask each feed once, now, and say what it gives. Nothing is stored, and the next visit stays when it is."""
-    from bot.app import check_feeds
+    from bot.errands import check_feeds
     from bot.flows.progress import Progress, Step
 
     found: list[Checked] = []

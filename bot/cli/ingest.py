@@ -37,7 +37,7 @@ def command(
 
     Doing it twice changes nothing, and a run that was stopped is completed by the next.
     """
-    from bot.app import run_ingest, start
+    from bot.errands import run_ingest, start
     from bot.settings import load_settings
 
     settings = load_settings()

@@ -34,7 +34,7 @@ def command(
     Each feed is asked when its server and its own record make it due. Where it carries summaries alone, the pages
     it links to are read too, as their sites permit.
     """
-    from bot.app import run_poll, start
+    from bot.errands import run_poll, start
     from bot.settings import load_settings
 
     settings = load_settings()
@@ -54,7 +54,7 @@ def command(
 
 
 def _tell(summary: "PollSummary", settings: "Settings") -> None:
-    from bot.app import list_feeds
+    from bot.errands import list_feeds
 
     if not summary.feeds:
         note(say("poll.none_due" if asyncio.run(list_feeds(settings)) else "poll.none_polled"))

@@ -22,7 +22,8 @@ def command(
     ] = None,
 ) -> None:
     """Serve Telegram: answer, visit the feeds, and send each reader the briefing at their hour, until stopped."""
-    from bot.app import Role, run_bot, start
+    from bot.app import Role, run_bot
+    from bot.errands import start
     from bot.settings import load_settings
 
     settings = load_settings()

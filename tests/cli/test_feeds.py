@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import app
+from bot import errands
 from bot.sources.catalogue import load_catalogue
 from bot.sources.fetch import open_client
 from bot.sources.guard import Guard
@@ -48,7 +48,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         guard = Guard(ports=frozenset({server.server_port}), private=True)
-        monkeypatch.setattr(app, "open_client", partial(open_client, guard=guard))
+        monkeypatch.setattr(errands, "open_client", partial(open_client, guard=guard))
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
