@@ -18,12 +18,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import structlog
+from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.delivery.console import TOKEN, Console, Shown
 from bot.delivery.limiter import Limiter
-from bot.delivery.outcome import Outcome
+from bot.delivery.outcome import Outcome, Unreachable
 from bot.delivery.pace import Paces, Precedence
 from bot.delivery.polling import Asking, polling_failed
 from bot.delivery.reach import introduce
@@ -85,6 +87,8 @@ class Role(StrEnum):
     BRIEFINGS = "briefings"
     DELIVERY = "delivery"
 
+
+log = structlog.get_logger()
 
 SENDERS = deliver.SENT_AT_ONCE + 16
 """Connections to Telegram: for the briefings under way and as many answers; a pool that is full looks like a dead net."""
@@ -220,14 +224,19 @@ async def _deliver(bot: ExtBot[Precedence], house: House, stopping: Callable[[],
 
     async def post(letter: deliver.Letter) -> Outcome:
         text = plain_text(letter.html) if letter.plain else letter.html
-        return await send(
-            bot,
-            letter.chat,
-            text,
-            silent=letter.silent,
-            plain=letter.plain,
-            precedence=Precedence.BROADCAST,
-        )
+        try:
+            return await send(
+                bot,
+                letter.chat,
+                text,
+                silent=letter.silent,
+                plain=letter.plain,
+                precedence=Precedence.BROADCAST,
+            )
+        except InvalidToken:
+            # A token withdrawn meanwhile is the operator's affair and no reader's: all wait for a new one.
+            log.error("Telegram does not accept the bot's token: see communique doctor")  # noqa: TRY400 - no trace says more
+            return Unreachable("the bot's token is not accepted")
 
     done = await deliver.send_ready(house.desk, post, "deliverer", stopping)
     for reason in done.refused[:1]:

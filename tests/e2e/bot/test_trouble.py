@@ -4,6 +4,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from structlog.testing import capture_logs
+from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
 from bot import app
@@ -223,3 +225,22 @@ async def test_where_a_button_was_tapped_and_the_message_is_gone_the_screen_come
     del bot.api._world.messages[READER][settings.message_id]
     reader.taps(settings, "Hour", stale=True)
     await bot.api.wait_for(READER, "At what hour", after=settings.message_id)
+
+
+@pytest.mark.asyncio
+async def test_a_token_that_is_withdrawn_costs_nobody_their_briefing(
+    bot: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def not_taken(*_: object, **__: object) -> None:
+        raise InvalidToken("not this one")
+
+    await two_readers(bot)
+    bot.clock.goes_to(EIGHT)
+    with monkeypatch.context() as patch, capture_logs() as told:
+        patch.setattr(app, "send", not_taken)
+        await bot.hand.tick()
+    assert bot.briefings(READER) == []
+    assert [line["log_level"] for line in told] == ["error"] * 2
+    bot.clock.goes_on(minutes=1)
+    await bot.hand.tick()
+    assert [len(bot.briefings(READER)), len(bot.briefings(OTHER))] == [1, 1]
