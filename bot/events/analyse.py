@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bot.errors import ModelMissing
+from bot.events.about import find_matters
 from bot.events.actors import Cast
 from bot.events.attributions import attribution, find_speech, outermost
 from bot.events.contacts import find_contacts
@@ -142,7 +143,11 @@ def _events(scene: Scene) -> tuple[Event, ...]:
         for one in find_statements(scene)
         if not _is_the_mediation(one, mediation) and not _tells_of(one, contacts)
     )
-    return merge(finish(event) for event in date_drafts(contacts, statements, mediation, scene.dates))
+    dated = tuple(date_drafts(contacts, statements, mediation, scene.dates))
+    if not dated:
+        return ()
+    matters = find_matters(scene)
+    return merge(finish(matters.add(event)) for event in dated)
 
 
 def _is_the_mediation(statement: Draft, mediation: Iterable[Draft]) -> bool:

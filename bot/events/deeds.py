@@ -107,7 +107,13 @@ def _rows(deeds: Deeds, verb: Token) -> tuple[Deed, ...]:
 
 def _is_state(verb: Token) -> bool:
     """Whether a participle tells how somebody is, parsed as a passive: "is committed to"."""
-    return verb.tag_ == "VBN" and child(verb, "nsubjpass") is not None and child(verb, "auxpass") is not None
+    return verb.tag_ == "VBN" and _sufferer(verb) is not None and child(verb, "auxpass") is not None
+
+
+def _sufferer(verb: Token) -> Token | None:
+    """Who is so; a parser may hang it on the auxiliary."""
+    passive = child(verb, "auxpass")
+    return child(verb, "nsubjpass", "nsubj") or (child(passive, "nsubj") if passive is not None else None)
 
 
 def is_idle(refusal: Token) -> bool:
@@ -120,7 +126,7 @@ def is_idle(refusal: Token) -> bool:
 
 def _is_told(reading: Reading, verb: Token) -> bool:
     """Whether a verb stands as told by the article: finite, with a subject of its own, outside the words quoted."""
-    if verb.tag_ not in _FINITE or (child(verb, "nsubjpass") is not None and not _is_state(verb)):
+    if verb.tag_ not in _FINITE or (child(verb, "nsubjpass", "auxpass") is not None and not _is_state(verb)):
         return False
     helpers = [one.lemma_.lower() for one in children(verb, "aux", "auxpass")]
     if verb.tag_ in ("VB", "VBG", "VBN") and not _DOING.intersection(helpers):
@@ -139,7 +145,7 @@ def _is_main(verb: Token, cues: Collection[int]) -> bool:
 
 
 def _done(reading: Reading, deed: Deed, verb: Token) -> Speech | None:
-    source = child(verb, "nsubjpass") if _is_state(verb) else subject(verb)
+    source = _sufferer(verb) if _is_state(verb) else subject(verb)
     denied = negated(verb)
     if source is None or (denied and deed.denied is None):
         return None

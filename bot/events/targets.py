@@ -63,7 +63,7 @@ def find_targets(
             return (Actor(codes[0]),)
     if act in _OF_A_SUBJECT and (subjects := _subjects(scene, speech, own)):
         return (Actor(subjects[0]),)
-    if act in _OF_WHAT_IS_NAMED and len(named) == 1:
+    if (act in _OF_WHAT_IS_NAMED or speech.cue.lemma_.lower() == "threaten") and len(named) == 1:
         return (Actor(named[0]),)
     return ()
 

@@ -54,6 +54,9 @@ class Score:
             "person_right": self.share("person", "persons"),
             "none_clean": self.share("clean", "none"),
             "unasked_per_case": self.share("unasked", "cases"),
+            "targets_right": self.share("aimed", "targets"),
+            "topic_recall": self.share("about", "topics"),
+            "topic_precision": self.share("about", "topics given"),
         }
         kinds = {f"recall_{kind}": self.share(f"hit {kind}", f"wanted {kind}") for kind in LABELS}
         return {name: round(value, 3) for name, value in (found | kinds).items()}
@@ -152,10 +155,29 @@ def _count_label(case: Case, label: dict[str, Any], taken: tuple[Event, ...], sc
         score.counts.update({"dated": 1, "day": is_right})
         if not is_right:
             score.missed.append(f"{line}: dated {[str(event.date) for event in taken]}, not {label['date']}")
+    _count_aim(case, label, taken, score)
     if person := label.get("person"):
         named = {actor.name or "" for event in taken for actor in (*event.actors, *event.targets)}
         is_right = any(name.split()[-1:] == person.split()[-1:] for name in named)
         score.counts.update({"persons": 1, "person": is_right})
+
+
+def _count_aim(case: Case, label: dict[str, Any], taken: tuple[Event, ...], score: Score) -> None:
+    """Whom it is aimed at, and what it is about, where the label says."""
+    if "targets" in label and label["kind"] == "statement":
+        aimed = {actor.country for event in taken for actor in event.targets}
+        is_right = aimed == set(label["targets"])
+        score.counts.update({"targets": 1, "aimed": is_right})
+        if not is_right:
+            score.missed.append(f"{case.name}: aimed at {sorted(aimed)}, not {sorted(label['targets'])}")
+    if "topic" in label:
+        wanted, given = label["topic"], {event.topic for event in taken}
+        is_right = wanted is not None and given == {wanted}
+        score.counts.update(
+            {"topics": wanted is not None, "topics given": given != {None}, "about": is_right}
+        )
+        if given != {wanted}:
+            score.missed.append(f"{case.name}: about {given}, not {wanted}")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,244 @@
+"""Which topic an event is about: told by its own sentence, else by what stands around it, else not at all."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from spacy.tokens import Doc, Span, Token
+
+from bot.events.reading import SUBJECTS, child, children
+from bot.events.scene import Scene
+from bot.events.topics import Found, Topic, load_topics, words_of
+from bot.model import Act, Actor, Event, EventKind
+from bot.places.gazetteer import Sense
+
+# A topic stands for a whole article where so many of its sentences name it, and so many times the next one's.
+OFTEN = 3
+LEAD = 3
+# How many sentences after a contact still tell what was discussed in it.
+DISCUSSED = 2
+_HARD = frozenset({Act.ACCUSATION, Act.CONDEMNATION, Act.WARNING})
+_JOINTS = frozenset({"-", "–", "/"})
+_DESCRIBING = frozenset({"relcl", "acl"})
+_FURTHER = frozenset({"also", "separately", "meanwhile", "elsewhere"})
+_PLACES = frozenset({Sense.COUNTRY, Sense.REGION, Sense.CITY, Sense.CAPITAL})
+_CONTACTS = frozenset({EventKind.CALL, EventKind.MEETING})
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """What each sentence of an article is about: the names of topics, in order of their first mention.
+
+    `starts` and `paragraphs` say where each sentence begins and in which paragraph it stands; `codes` holds the
+    states each names. `further` are the sentences that open another matter ("he also said"). `whole` is the
+    topic of the whole article, None where it has no single one.
+    """
+
+    starts: tuple[int, ...]
+    paragraphs: tuple[int, ...]
+    topics: tuple[tuple[str, ...], ...]
+    codes: tuple[frozenset[str], ...]
+    further: frozenset[int]
+    whole: Topic | None
+    day: date | None
+
+    def add(self, event: Event) -> Event:
+        """An event of this article with its topic, and a mediation without parties with those at odds in it."""
+        topic = self.of(event)
+        event = replace(event, topic=topic)
+        known = _by_name().get(topic or "")
+        if event.kind is not EventKind.MEDIATION or event.parties or known is None or not known.sides:
+            return event
+        sides = known.sides[0]
+        if any(actor.country in sides for actor in event.actors):
+            return event
+        return replace(event, parties=tuple(Actor(code) for code in sorted(sides)))
+
+    def of(self, event: Event) -> str | None:
+        """The topic of an event found in this article."""
+        proof = event.citations[0]
+        first, last = self._at(proof.start), self._at(max(proof.end - 1, proof.start))
+        own = _unique(self.topics[first : last + 1])
+        if own:
+            return own[0] if len(own) == 1 or event.kind in _CONTACTS else None
+        if (between := self._between(event)) is not None:
+            return between.name
+        others = frozenset[str]().union(*self.codes[first : last + 1]) - {a.country for a in event.actors}
+        around = self._around(event.kind, first, last) or ((self.whole,) if self.whole is not None else ())
+        if len(around) != 1 or (event.kind not in _CONTACTS and not others <= around[0].everyone):
+            return None
+        return around[0].name
+
+    def _between(self, event: Event) -> Topic | None:
+        """What those at odds are at odds over: the parties of a mediation, or who hurls hard words at whom."""
+        if event.kind is EventKind.MEDIATION:
+            sides = [{actor.country for actor in event.parties}]
+        elif event.act in _HARD:
+            sides = [{one.country, other.country} for one in event.actors for other in event.targets]
+        else:
+            return None
+        found = [
+            topic
+            for topic in load_topics().topics
+            if (topic.rivals or event.kind is EventKind.MEDIATION)
+            and topic.fits(self.day)
+            and topic.dated(self.day)
+            and any(side <= who for side in topic.sides for who in sides)
+        ]
+        strong = [topic for topic in found if not topic.weak] or found
+        return strong[0] if len(strong) == 1 else None
+
+    def _around(self, kind: EventKind, first: int, last: int) -> tuple[Topic, ...]:
+        """What is discussed after a contact, or said right before a statement in its paragraph.
+
+        A matter that is named everywhere (`weak`) does not reach beyond its own sentence, and "also" opens
+        another matter.
+        """
+        if kind in _CONTACTS:
+            near = self.topics[last + 1 : last + 1 + DISCUSSED]
+        elif first == 0 or self.paragraphs[first - 1] != self.paragraphs[first] or first in self.further:
+            near = ()
+        else:
+            near = self.topics[first - 1 : first]
+        by_name = _by_name()
+        return tuple(by_name[name] for name in _unique(near) if name in by_name and not by_name[name].weak)
+
+    def _at(self, position: int) -> int:
+        return max(bisect_right(self.starts, position) - 1, 0)
+
+
+def _unique(several: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for names in several for name in names))
+
+
+@cache
+def _by_name() -> Mapping[str, Topic]:
+    return {topic.name: topic for topic in load_topics().topics}
+
+
+def find_matters(scene: Scene) -> Matters:
+    """Read what the sentences of an article are about."""
+    doc, text = scene.reading.doc, scene.reading.text
+    sentences = tuple(doc.sents)
+    starts = tuple(one.start_char for one in sentences)
+    codes = tuple(frozenset(_codes(scene, one)) for one in sentences)
+    words: list[set[str]] = [set() for _ in sentences]
+    every = words_of(text)
+    for word in every:
+        words[max(bisect_right(starts, word.start) - 1, 0)].add(word.letters)
+    named: list[list[Found]] = [[] for _ in sentences]
+    for found in load_topics().named_in(every):
+        if not _is_aside(doc, found):
+            named[max(bisect_right(starts, found.start) - 1, 0)].append(found)
+    topics = tuple(
+        _told(scene, named[i], words[i], codes[i]) or _general(scene, sentences[i].start, sentences[i].end)
+        for i in range(len(sentences))
+    )
+    paragraphs = tuple(text.count("\n", 0, start) for start in starts)
+    title = _title(scene)
+    further = frozenset(i for i, letters in enumerate(words) if letters & _FURTHER)
+    return Matters(starts, paragraphs, topics, codes, further, _whole(topics, title), _day(scene))
+
+
+def _is_aside(doc: Doc, found: Found) -> bool:
+    """Whether words only describe who acts: "Moscow, which has its own war in Ukraine, has called for a truce"."""
+    span = doc.char_span(found.start, found.end, alignment_mode="expand")
+    return span is not None and _describes(span.root)
+
+
+def _describes(token: Token) -> bool:
+    return any(
+        one.dep_ in _DESCRIBING and one.head.dep_ in SUBJECTS and one.head.pos_ == "PROPN"
+        for one in (token, *token.ancestors)
+    )
+
+
+def _codes(scene: Scene, sentence: Span) -> Iterator[str]:
+    """Codes of the states and groups a sentence names, those that only describe who acts left out."""
+    for token in sentence:
+        mention = scene.cast.mention(token)
+        if mention is not None and not _describes(token):
+            yield mention.code
+
+
+def _day(scene: Scene) -> date | None:
+    """The day of an article; of one that states none, when it was heard, since news is heard fresh."""
+    heard = scene.article.heard_at
+    return scene.reference or (heard.date() if heard is not None else None)
+
+
+def _title(scene: Scene) -> tuple[str, ...]:
+    words = words_of(scene.article.title or "")
+    letters = {word.letters for word in words}
+    return _told(scene, list(load_topics().named_in(words)), letters, frozenset())
+
+
+def _told(scene: Scene, named: list[Found], words: set[str], codes: frozenset[str]) -> tuple[str, ...]:
+    """The topics a sentence names, without those that another includes or outweighs."""
+    day = _day(scene)
+    first: dict[Topic, int] = {}
+    for one in named:
+        if one.topic.fits(day) and (one.outright or (one.topic.dated(day) and one.topic.matters & words)):
+            first.setdefault(one.topic, one.start)
+    for topic in load_topics().topics:
+        if (
+            topic.fits(day)
+            and topic.dated(day)
+            and any(side <= codes for side in topic.sides)
+            and topic.matters & words
+        ):
+            first.setdefault(topic, len(first))
+    strong = {topic for topic in first if not topic.weak} or set(first)
+    wider = {topic.part_of for topic in first}
+    kept = [topic for topic in first if topic in strong and topic.name not in wider]
+    return tuple(topic.name for topic in sorted(kept, key=lambda topic: first[topic]))
+
+
+def _general(scene: Scene, start: int, stop: int) -> tuple[str, ...]:
+    """A matter with its place, where no topic of the list is named: "the coup in X", "the Myanmar earthquake"."""
+    nouns = load_topics().nouns
+    found = []
+    for token in scene.reading.doc[start:stop]:
+        name = (
+            nouns.get(token.lower_) if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound" else None
+        )
+        place = _place(scene, token) if name is not None else None
+        if name is not None and place is not None and not _describes(token):
+            found.append(name.format(place=place))
+    return tuple(dict.fromkeys(found))
+
+
+def _place(scene: Scene, noun: Token) -> str | None:
+    for preposition in children(noun, "prep"):
+        place = child(preposition, "pobj")
+        mention = scene.cast.mention(place) if place is not None else None
+        if preposition.lower_ == "in" and mention is not None and mention.sense in _PLACES:
+            return _with_article(mention.text)
+    for one in children(noun, "compound"):
+        mention = scene.cast.mention(one)
+        joined = one.i > 0 and one.nbor(-1).text in _JOINTS
+        if mention is not None and mention.sense in (Sense.COUNTRY, Sense.REGION) and not joined:
+            return _with_article(mention.text)
+    return None
+
+
+def _with_article(place: str) -> str:
+    bare = place.removeprefix("the ").removeprefix("The ")
+    return f"the {bare}" if load_topics().articles.intersection(bare.split()) else bare
+
+
+def _whole(topics: tuple[tuple[str, ...], ...], title: tuple[str, ...]) -> Topic | None:
+    """The one listed topic of a whole article, if its title or most of what it says is about it."""
+    by_name = _by_name()
+    counted = Counter(name for names in topics for name in names if name in by_name)
+    counted.update(dict.fromkeys(title, OFTEN))
+    counted.update(name for name in topics[0] if name in by_name)  # a lead tells what the rest is about
+    ranked = counted.most_common(2)
+    if not ranked or ranked[0][1] < OFTEN:
+        return None
+    if len(ranked) > 1 and ranked[0][1] < LEAD * ranked[1][1]:
+        return None
+    return by_name.get(ranked[0][0])
