@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -121,26 +121,39 @@ def _by_name() -> Mapping[str, Topic]:
 
 def find_matters(scene: Scene) -> Matters:
     """Read what the sentences of an article are about."""
-    doc, text = scene.reading.doc, scene.reading.text
-    sentences = tuple(doc.sents)
-    starts = tuple(one.start_char for one in sentences)
-    codes = tuple(frozenset(_codes(scene, one)) for one in sentences)
-    words: list[set[str]] = [set() for _ in sentences]
+    doc, text, day = scene.reading.doc, scene.reading.text, _day(scene)
+    starts = tuple([one.start_char for one in doc.sents])
+    words, named = _by_sentence(doc, text, starts)
+    codes = _codes(scene, starts)
+    topics = [_told(day, *found) for found in zip(named, words, codes, strict=True)]
+    nouns = frozenset(load_topics().nouns)
+    for i, one in enumerate(doc.sents):
+        if not topics[i] and not nouns.isdisjoint(words[i]):
+            topics[i] = _general(scene, one)
+    breaks = [at for at, letter in enumerate(text) if letter == "\n"]
+    return Matters(
+        starts,
+        paragraphs=tuple([bisect_right(breaks, start) for start in starts]),
+        topics=tuple(topics),
+        codes=codes,
+        further=frozenset(i for i, letters in enumerate(words) if letters & _FURTHER),
+        whole=_whole(topics, _title(scene.article.title or "", day)),
+        day=day,
+    )
+
+
+def _by_sentence(doc: Doc, text: str, starts: Sequence[int]) -> tuple[list[set[str]], list[list[Found]]]:
+    """The words of each sentence, and the topics named in it."""
     every = words_of(text)
-    for word in every:
-        words[max(bisect_right(starts, word.start) - 1, 0)].add(word.letters)
-    named: list[list[Found]] = [[] for _ in sentences]
+    places = [max(bisect_right(starts, start) - 1, 0) for start, _ in every.spans]
+    words: list[set[str]] = [set() for _ in starts]
+    for letters, place in zip(every.letters, places, strict=True):
+        words[place].add(letters)
+    named: list[list[Found]] = [[] for _ in starts]
     for found in load_topics().named_in(every):
         if not _is_aside(doc, found):
             named[max(bisect_right(starts, found.start) - 1, 0)].append(found)
-    topics = tuple(
-        _told(scene, named[i], words[i], codes[i]) or _general(scene, sentences[i].start, sentences[i].end)
-        for i in range(len(sentences))
-    )
-    paragraphs = tuple(text.count("\n", 0, start) for start in starts)
-    title = _title(scene)
-    further = frozenset(i for i, letters in enumerate(words) if letters & _FURTHER)
-    return Matters(starts, paragraphs, topics, codes, further, _whole(topics, title), _day(scene))
+    return words, named
 
 
 def _is_aside(doc: Doc, found: Found) -> bool:
@@ -156,12 +169,13 @@ def _describes(token: Token) -> bool:
     )
 
 
-def _codes(scene: Scene, sentence: Span) -> Iterator[str]:
-    """Codes of the states and groups a sentence names, those that only describe who acts left out."""
-    for token in sentence:
-        mention = scene.cast.mention(token)
-        if mention is not None and not _describes(token):
-            yield mention.code
+def _codes(scene: Scene, starts: Sequence[int]) -> tuple[frozenset[str], ...]:
+    """Codes of the states and groups each sentence names, those that only describe who acts left out."""
+    found: list[set[str]] = [set() for _ in starts]
+    for i, mention in scene.cast.covered.items():
+        if not _describes(scene.reading.doc[i]):
+            found[max(bisect_right(starts, mention.start) - 1, 0)].add(mention.code)
+    return tuple([frozenset(codes) for codes in found])
 
 
 def _day(scene: Scene) -> date | None:
@@ -170,38 +184,34 @@ def _day(scene: Scene) -> date | None:
     return scene.reference or (heard.date() if heard is not None else None)
 
 
-def _title(scene: Scene) -> tuple[str, ...]:
-    words = words_of(scene.article.title or "")
-    letters = {word.letters for word in words}
-    return _told(scene, list(load_topics().named_in(words)), letters, frozenset())
+def _title(title: str, day: date | None) -> tuple[str, ...]:
+    words = words_of(title)
+    return _told(day, list(load_topics().named_in(words)), set(words.letters), frozenset())
 
 
-def _told(scene: Scene, named: list[Found], words: set[str], codes: frozenset[str]) -> tuple[str, ...]:
+def _told(
+    day: date | None, named: Sequence[Found], words: set[str], codes: frozenset[str]
+) -> tuple[str, ...]:
     """The topics a sentence names, without those that another includes or outweighs."""
-    day = _day(scene)
     first: dict[Topic, int] = {}
     for one in named:
         if one.topic.fits(day) and (one.outright or (one.topic.dated(day) and one.topic.matters & words)):
             first.setdefault(one.topic, one.start)
-    for topic in load_topics().topics:
-        if (
-            topic.fits(day)
-            and topic.dated(day)
-            and any(side <= codes for side in topic.sides)
-            and topic.matters & words
-        ):
+    for topic in load_topics().contested if len(codes) > 1 else ():
+        meant = topic.fits(day) and topic.dated(day) and not topic.matters.isdisjoint(words)
+        if meant and any(side <= codes for side in topic.sides):
             first.setdefault(topic, len(first))
     strong = {topic for topic in first if not topic.weak} or set(first)
     wider = {topic.part_of for topic in first}
     kept = [topic for topic in first if topic in strong and topic.name not in wider]
-    return tuple(topic.name for topic in sorted(kept, key=lambda topic: first[topic]))
+    return tuple([topic.name for topic in sorted(kept, key=lambda topic: first[topic])])
 
 
-def _general(scene: Scene, start: int, stop: int) -> tuple[str, ...]:
+def _general(scene: Scene, sentence: Span) -> tuple[str, ...]:
     """A matter with its place, where no topic of the list is named: "the coup in X", "the Myanmar earthquake"."""
     nouns = load_topics().nouns
     found = []
-    for token in scene.reading.doc[start:stop]:
+    for token in sentence:
         name = (
             nouns.get(token.lower_) if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound" else None
         )
@@ -230,7 +240,7 @@ def _with_article(place: str) -> str:
     return f"the {bare}" if load_topics().articles.intersection(bare.split()) else bare
 
 
-def _whole(topics: tuple[tuple[str, ...], ...], title: tuple[str, ...]) -> Topic | None:
+def _whole(topics: Sequence[tuple[str, ...]], title: tuple[str, ...]) -> Topic | None:
     """The one listed topic of a whole article, if its title or most of what it says is about it."""
     by_name = _by_name()
     counted = Counter(name for names in topics for name in names if name in by_name)

@@ -20,6 +20,7 @@ from bot.events.reading import Reading, child, children, negated, subject
 from bot.model import Act
 
 ANY = "*"
+_VERBS = frozenset({"VERB", "AUX"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN", "VBG", "VB"})
 # Auxiliaries that make a base form or a participle a thing done or being done, and not one that may be.
 _DOING = frozenset({"have", "be", "do"})
@@ -84,6 +85,8 @@ def find_deeds(
     """
     deeds = load_deeds()
     for verb in reading.doc:
+        if verb.pos_ not in _VERBS:
+            continue
         rows = _rows(deeds, verb)
         if not rows or verb.i in taken or not _is_told(reading, verb):
             continue
@@ -98,8 +101,6 @@ def find_deeds(
 
 def _rows(deeds: Deeds, verb: Token) -> tuple[Deed, ...]:
     """What a verb may do; for a participle with "be", what "be" does ("is opposed", "were prepared")."""
-    if verb.pos_ not in ("VERB", "AUX"):
-        return ()
     if _is_state(verb):
         return tuple(deed for deed in deeds.by_verb["be"] if verb.lower_ in deed.adjectives)
     return deeds.by_verb.get(verb.lemma_.lower(), ())

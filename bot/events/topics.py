@@ -56,40 +56,47 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a text in small letters without accents: text[start:end]."""
+class Worded:
+    """A text as words in small letters without accents: `letters[i]` = text[spans[i]]."""
 
-    start: int
-    end: int
-    letters: str
+    letters: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """All topics, the phrases that name them by their first word, and the nouns of the general rule."""
+    """All topics, the phrases that name them by their first word, and the nouns of the general rule.
+
+    `contested` are the topics with sides. A place that holds a word of `articles` is told with "the".
+    """
 
     topics: tuple[Topic, ...]
     phrases: Mapping[str, tuple[tuple[Words, tuple[tuple[Topic, bool], ...]], ...]]
     nouns: Mapping[str, str]
+    contested: tuple[Topic, ...]
     articles: frozenset[str]
 
-    def named_in(self, words: Sequence[Word]) -> Iterator[Found]:
+    def named_in(self, words: Worded) -> Iterator[Found]:
         """Everything a text names, in order; of phrases that overlap only the longest."""
-        at = 0
-        while at < len(words):
-            for phrase, meanings in self.phrases.get(words[at].letters, ()):
-                if tuple(one.letters for one in words[at : at + len(phrase)]) == phrase:
-                    last = words[at + len(phrase) - 1]
+        letters, spans, free = words.letters, words.spans, 0
+        for at, word in enumerate(letters):
+            if at < free or word not in self.phrases:
+                continue
+            for phrase, meanings in self.phrases[word]:
+                if letters[at : at + len(phrase)] == phrase:
+                    free = at + len(phrase)
                     for topic, outright in meanings:
-                        yield Found(words[at].start, last.end, topic, outright)
-                    at += len(phrase) - 1
+                        yield Found(spans[at][0], spans[free - 1][1], topic, outright)
                     break
-            at += 1
 
 
-def words_of(text: str) -> tuple[Word, ...]:
+def words_of(text: str) -> Worded:
     """The words of a text; a hyphen or an apostrophe divides."""
-    return tuple(Word(m.start(), m.end(), m.group()) for m in _WORD.finditer(fold(text).lower()))
+    folded = fold(text).lower()
+    if len(folded) != len(text):  # a few capitals become two small letters, which would move all that follows
+        folded = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in fold(text))
+    found = list(_WORD.finditer(folded))
+    return Worded(tuple([one.group() for one in found]), tuple([one.span() for one in found]))
 
 
 @cache
@@ -103,7 +110,13 @@ def load_topics() -> Topics:
             for phrase in row.get(field, ()):
                 meanings[_split(phrase)].append((topic, field == "phrases"))
     nouns = {noun: row["name"] for row in data["matter"] for noun in row["nouns"]}
-    return Topics(topics, _by_first_word(meanings), nouns, frozenset(data["articles"]))
+    return Topics(
+        topics,
+        _by_first_word(meanings),
+        nouns,
+        tuple(topic for topic in topics if topic.sides),
+        frozenset(data["articles"]),
+    )
 
 
 def _topic(row: Mapping[str, Any], matters: Sequence[str]) -> Topic:
@@ -120,7 +133,7 @@ def _topic(row: Mapping[str, Any], matters: Sequence[str]) -> Topic:
 
 
 def _split(phrase: str) -> Words:
-    return tuple(word.letters for word in words_of(phrase))
+    return words_of(phrase).letters
 
 
 def _by_first_word(

@@ -65,6 +65,8 @@ def test_of_phrases_that_overlap_only_the_longest_counts() -> None:
 @given(st.text(max_size=200))
 def test_what_is_found_lies_in_the_text_and_in_order(text: str) -> None:
     words = words_of(text)
-    assert all(0 <= word.start < word.end <= len(text) for word in words)
-    assert [word.start for word in words] == sorted(word.start for word in words)
-    assert list(TOPICS.named_in(words)) == sorted(TOPICS.named_in(words), key=lambda one: one.start)
+    assert len(words.letters) == len(words.spans)
+    assert all(0 <= start < end <= len(text) for start, end in words.spans)
+    assert list(words.spans) == sorted(words.spans)
+    starts = [one.start for one in TOPICS.named_in(words)]
+    assert starts == sorted(starts)
