@@ -179,11 +179,11 @@ def _possessed_noun(reading: Reading, lexicon: Lexicon, noun: Token) -> Iterator
     """A noun of speech with its owner: "Putin's condemnation of", "its calls for"."""
     act = lexicon.nouns.get(noun.lemma_.lower())
     owner = child(noun, "poss")
-    if act is None or owner is None or (noun.head.lemma_.lower() in lexicon.light and noun.dep_ == "dobj"):
+    if act in (None, Act.POSITION) or owner is None or (noun.head.lemma_.lower() in lexicon.light and noun.dep_ == "dobj"):
         return
     if content := noun_content(reading, noun):
         yield Speech(
-            noun, owner, tidy(reading, content), act, settled=True, public=act is not Act.POSITION, noun=noun
+            noun, owner, tidy(reading, content), act, settled=True, public=True, noun=noun
         )
 
 
