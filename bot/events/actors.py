@@ -179,10 +179,11 @@ class Cast(Reference):
 
     def _titled(self, token: Token, named: Named) -> Who | None:
         codes = self._codes(noun_phrase(token))
-        if len(codes) != 1 or not (self.roles.office(token) or self.roles.body(token)):
+        code = codes[0] if len(codes) == 1 else None if codes else self._owner(token)
+        if code is None or not (self.roles.office(token) or self.roles.body(token)):
             return None
         return Who(
-            codes[0],
+            code,
             named.who.name,
             office_in(noun_phrase(token), self.covered, self.roles),
             not self._vetoed(noun_phrase(token)),
@@ -275,7 +276,12 @@ class Cast(Reference):
         return self._recent_state(token) if token.i > 0 and not codes else ()
 
     def _known_office(self, token: Token, *, state: bool) -> tuple[Who, ...]:
-        """The one named before, for "the president", "the ministry"."""
+        """The one named before, for "the president", "the ministry", "a government official"."""
+        if self.roles.office(token) and any(self.roles.body(one) for one in children(token, "compound")):
+            role = office_in(noun_phrase(token), self.covered, self.roles)
+            return tuple(
+                Who(who.code, None, role, state, token.i, person=True) for who in self._recent_state(token)
+            )
         if (
             not any(
                 one.lower_ in ("the", "his", "her", "its", "both", "these", "those", "their")

@@ -21,6 +21,8 @@ from bot.model import Act, Attribution, Form, Span
 
 # How many words may stand between an attribution and the quotation that goes on with it: the speaker's description.
 GAP = 30
+# The same before a paragraph that is one quotation; with 15 more are given to the wrong speaker than to the right one.
+GAP_OVER_PARAGRAPHS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +181,14 @@ def _possessed_noun(reading: Reading, lexicon: Lexicon, noun: Token) -> Iterator
     """A noun of speech with its owner: "Putin's condemnation of", "its calls for"."""
     act = lexicon.nouns.get(noun.lemma_.lower())
     owner = child(noun, "poss")
-    if act in (None, Act.POSITION) or owner is None or (noun.head.lemma_.lower() in lexicon.light and noun.dep_ == "dobj"):
+    if (
+        act in (None, Act.POSITION)
+        or owner is None
+        or (noun.head.lemma_.lower() in lexicon.light and noun.dep_ == "dobj")
+    ):
         return
     if content := noun_content(reading, noun):
-        yield Speech(
-            noun, owner, tidy(reading, content), act, settled=True, public=True, noun=noun
-        )
+        yield Speech(noun, owner, tidy(reading, content), act, settled=True, public=True, noun=noun)
 
 
 def _copular_noun(reading: Reading, lexicon: Lexicon, noun: Token) -> Iterator[Speech]:
@@ -259,7 +263,12 @@ def _carry_quotes(reading: Reading, found: list[Speech]) -> list[Speech]:
         opens_sentence = text[: quote.start].rstrip()[-1:] in ".!?”\"'" or gap.endswith("\n")
         if opens_sentence and "\n" not in gap and len(gap.split()) <= GAP:
             ordered[place] = replace(last, content=(*last.content, (quote.start, quote.end)))
-        elif "\n" in gap and opens_sentence and _whole_paragraph(text, quote) and len(gap.split()) <= 6:
+        elif (
+            "\n" in gap
+            and opens_sentence
+            and _whole_paragraph(text, quote)
+            and len(gap.split()) <= GAP_OVER_PARAGRAPHS
+        ):
             ordered.append(replace(last, content=((quote.start, quote.end),)))
             ends.append(quote.end)
     return ordered

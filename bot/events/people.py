@@ -108,15 +108,17 @@ def _names(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> Iterator[S
 
 
 def _after_titles(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> Iterator[Span]:
-    """Names that stand right after an office, whatever a parser takes them for: "transport minister Ivo Babic"."""
+    """Names that stand right after an office, whatever a parser takes them for: "transport minister Ivo Babic", "the minister, Ivo Babic, said"."""
     for token in doc[:-1]:
         if token.tag_ in ("NNS", "NNPS") or token.i in covered or not roles.office(token):
             continue
-        stop = token.i + 1
+        apposed = doc[token.i + 1].text == ","
+        start = stop = token.i + 1 + apposed
         while stop < len(doc) and _may_be_name(doc[stop], covered, roles):
             stop += 1
-        if stop > token.i + 1:
-            yield doc[token.i + 1 : stop]
+        closed = doc[stop : stop + 1].text == "," and doc[stop + 1 : stop + 2].text != "and"
+        if (not apposed and stop > start) or (stop > start + 1 and closed):
+            yield doc[start:stop]
 
 
 def _may_be_name(token: Token, covered: Mapping[int, Mention], roles: Roles) -> bool:
@@ -183,7 +185,7 @@ def _trimmed(entity: Span, covered: Mapping[int, Mention], roles: Roles) -> Span
 
 def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles, *, dated: bool) -> Who:
     mention = covered.get(name.end - 1) or covered.get(name.start)
-    table = mention if mention is not None and mention.sense is Sense.PERSON else None
+    table = mention if mention is not None and _is_bearer(mention, name, roles) else None
     before, after = _before(name, covered), _after(name)
     office = office_in(before, covered, roles) or office_in(after, covered, roles)
     vetoed = any(
@@ -208,6 +210,17 @@ def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles, *, dated
     )
     state = code is not None and in_office and not vetoed
     return Who(code, full, role, state, name.end - 1, person=True)
+
+
+def _is_bearer(mention: Mention, name: Span, roles: Roles) -> bool:
+    """Whether somebody the table knows by surname is meant: not where the article gives another first name ("Omar Nasser")."""
+    if mention.sense is not Sense.PERSON:
+        return False
+    given = [token for token in name if token.idx < mention.start]
+    initials = {fold(word)[:1].casefold() for word in (mention.name or "").split()[:-1]}
+    if not given or not initials or any(roles.office(token) for token in name):
+        return True
+    return fold(given[0].text)[:1].casefold() in initials
 
 
 def _as_written(full: str, name: Span) -> str:

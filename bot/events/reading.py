@@ -135,6 +135,7 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
 def _own_subject(verb: Token) -> Token | None:
     """The subject of a verb; of two the nearer, since the first is a dateline ("HARARE — Zambia said")."""
     before = [one for one in children(verb, "nsubj", "nsubjpass") if one.i < verb.i]
+    before = [one for one in before if not _excluded(one)] or before
     return before[-1] if before else child(verb, "nsubj", "nsubjpass")
 
 
