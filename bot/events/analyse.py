@@ -20,11 +20,12 @@ from bot.events.dating import date_drafts
 from bot.events.lexicon import load_lexicon
 from bot.events.mediation import find_mediation
 from bot.events.merge import merge
+from bot.events.merge_fold import fold
 from bot.events.reading import read
 from bot.events.roles import load_roles
 from bot.events.scene import Scene, finish
 from bot.events.statements import Draft, find_statements
-from bot.model import Act, Analysis, Article, Event
+from bot.model import Act, Analysis, Article, Event, EventKind
 from bot.places.gazetteer import Gazetteer, load_gazetteer
 from bot.text.language import ANALYSED
 
@@ -147,7 +148,11 @@ def _events(scene: Scene) -> tuple[Event, ...]:
     if not dated:
         return ()
     matters = find_matters(scene)
-    return merge(finish(matters.add(event)) for event in dated)
+    told = [finish(matters.add(event)) for event in dated]
+    joined = merge(event for event in told if event.kind is not EventKind.MEDIATION)
+    # What several sentences tell of a mediation are several steps of it until another outlet says otherwise.
+    deeds = {event.id: fold([event]) for event in told if event.kind is EventKind.MEDIATION}
+    return tuple(sorted((*joined, *deeds.values()), key=lambda event: event.id))
 
 
 def _is_the_mediation(statement: Draft, mediation: Iterable[Draft]) -> bool:

@@ -26,7 +26,10 @@ _TO_OTHERS = frozenset({"for", "at", "in", "before", "against", "from", "to"})
 _ONE_BY_ONE = frozenset({"already", "separately", "individually", "also"})
 # Prepositions before a contact that was the occasion of what the clause tells, and so was held.
 _AT = frozenset({"during", "in", "at", "after", "following", "throughout", "on", "for", "amid"})
-# "On the eve of the summit" says nothing of whether it was held.
+# "Plays a role in the talks" says nothing of their being held; nor does
+# "on the eve of the summit".
+_HOSTING = frozenset({"host", "mediate", "facilitate", "broker", "sponsor", "convene", "arrange", "oversee"})
+_PARTS_OF = frozenset({"role", "part", "progress", "interest", "success", "breakthrough", "participation"})
 _NOT_YET = frozenset({"eve", "preparation", "agenda", "invitation", "proposal", "prospect", "run-up"})
 
 
@@ -205,7 +208,9 @@ def of_noun(scene: Scene, words: ContactWords, token: Token) -> Contact | None:
     ):
         return None
     right, several = companions(scene, words, noun, word)
-    left = _owner(scene, noun, verb, right)
+    # Whoever hosts talks between others is no side of them.
+    hosted = verb.lemma_ in _HOSTING and together(right) and noun.dep_ == "dobj" and _names_sides(noun)
+    left = () if hosted else _owner(scene, noun, verb, right)
     if not right and (doing := occasion_of(noun)) is not None and not together(left):
         right = acted_on(scene, doing)
     if noun.dep_ == "dobj" and verb.lemma_ in ("receive", "get", "take", "accept") and not right:
@@ -221,6 +226,10 @@ def _one_of_many(noun: Token) -> bool:
     return noun.tag_ == "NN" and any(det.lower_ in ("a", "an") for det in children(noun, "det"))
 
 
+def _names_sides(noun: Token) -> bool:
+    return any(one.lower_ in ("between", "among") for one in children(noun, "prep"))
+
+
 def _carried(words: ContactWords, noun: Token, verb: Token) -> bool:
     """Whether the clause says that a contact took place: it was held, it went on, or something was said in it."""
     if noun.dep_ in ("nsubj", "nsubjpass", "ROOT"):
@@ -230,7 +239,7 @@ def _carried(words: ContactWords, noun: Token, verb: Token) -> bool:
         if token.lemma_ in _NOT_YET:
             return False
         if token.dep_ == "pobj" and token.head.lower_ in _AT:
-            return True
+            return token.head.head.lemma_ not in _PARTS_OF
         token = token.head
     return called_off(verb) or any(verb.lemma_.lower() in lemmas for lemmas in words.carriers.values())
 

@@ -4,22 +4,20 @@ The mediator is the actor of the event; whoever asked for it, accepted it or tur
 brokerage told as a property of something else ("a UN-brokered truce") is background, and so is praise for it.
 """
 
+from datetime import date
+
 from spacy.tokens import Span, Token
 
 from bot.events.actors import actors
+from bot.events.mediation_stage import REPORTS, stage_of
 from bot.events.mediation_words import MediationWords, load_mediation_words
 from bot.events.mediators import Deed, find_deed
 from bot.events.people import Who
-from bot.events.reading import children, negated, subject
+from bot.events.reading import subject
 from bot.events.scene import Scene
 from bot.events.statements import Draft
 from bot.model import Actor, Event, EventKind, Stage
 from bot.places.gazetteer import Sense
-
-# Praise counts only where it is of the mediation itself, so near it among the governing words.
-NEAR = 8
-_HELPERS = ("aux", "advmod", "acomp", "amod", "neg", "mark", "dobj", "prep", "oprd")
-_REPORTS = frozenset({"say", "tell", "add", "report", "state", "confirm", "announce"})
 
 
 def find_mediation(scene: Scene) -> tuple[Draft, ...]:
@@ -36,16 +34,25 @@ def find_mediation(scene: Scene) -> tuple[Draft, ...]:
 
 
 def _draft(scene: Scene, words: MediationWords, deed: Deed) -> Draft | None:
-    stage = _stage(words, deed)
+    stage = stage_of(scene, words, deed)
     if stage is None:
         return None
     mediators = tuple(_voiced_by(scene, deed, who) for who in deed.mediators)
     event = Event(
         id="", kind=EventKind.MEDIATION, stage=stage, actors=actors(mediators), targets=actors(deed.others) if stage in (Stage.REQUESTED, Stage.ACCEPTED, Stage.DECLINED) else (),
-        parties=_parties(scene, deed), date=scene.day(deed.anchor), quote=scene.quote(((deed.anchor.sent.start_char, deed.anchor.sent.end_char),)), citations=(scene.proof(deed.anchor),),
+        parties=_parties(scene, deed), date=_day(scene, deed.anchor, stage), quote=scene.quote(((deed.anchor.sent.start_char, deed.anchor.sent.end_char),)), citations=(scene.proof(deed.anchor),),
     )  # fmt: skip
     span = deed.anchor.sent
     return Draft(event, deed.anchor, mediators, ((span.start_char, span.end_char),))
+
+
+def _day(scene: Scene, anchor: Token, stage: Stage) -> date | None:
+    """The day of the deed: its own, else that on which it was announced, unless it was going on anyway."""
+    day = scene.day(anchor)
+    if day is not None or stage is Stage.UNDERWAY:
+        return day
+    told = next((up for up in anchor.ancestors if up.lemma_.lower() in REPORTS), None)
+    return scene.day(told) if told is not None else None
 
 
 def _voiced_by(scene: Scene, deed: Deed, who: Who) -> Who:
@@ -60,90 +67,13 @@ def _voiced_by(scene: Scene, deed: Deed, who: Who) -> Who:
     return who
 
 
-def _stage(words: MediationWords, deed: Deed) -> Stage | None:
-    """How far a mediation has come, by the words that govern it; None where it is background, praised or only thought of."""
-    anchor = deed.anchor
-    if (anchor.tag_ == "VBN" and anchor.dep_ in ("amod", "acl")) or _hyphened(anchor):
-        return None
-    if anchor.lemma_.lower() in words.talks["nouns"]:
-        return _of_talks(words, anchor)
-    chain = _governing(anchor)
-    if anchor.lemma_.lower() in words.helping:
-        chain = [word for word in chain if word not in words.objects]
-    if "deny" in chain or {"failed", "past"} & {one.lower_ for one in children(anchor, "amod")}:
-        return None
-    near, said = " ".join(chain[:NEAR]), " ".join(chain)
-    for name in ("declined", "ended", "requested"):
-        if _says(words, name, said) and (
-            name != "requested" or deed.others or {"must", "should"} & set(chain)
-        ):
-            return Stage(name)
-    if _says(words, "welcome", near) or _says(words, "background", said) or _unreal(anchor, chain):
-        return None
-    if deed.others and _says(words, "accepted", said):
-        return Stage.ACCEPTED
-    return Stage.OFFER if _says(words, "offer", said) else _by_tense(anchor)
-
-
-def _hyphened(anchor: Token) -> bool:
-    return any(t.lower_ in ("-", "–") and t.i == anchor.i - 1 for t in anchor.lefts)
-
-
-def _unreal(anchor: Token, chain: list[str]) -> bool:
-    return bool(set(chain) & {"may", "might", "if"}) or any(
-        negated(t) for t in anchor.ancestors if t.pos_ == "VERB"
-    )
-
-
-def _by_tense(anchor: Token) -> Stage | None:
-    """What has been brokered is over; anything else is under way."""
-    return None if anchor.tag_ == "VBD" and anchor.lemma_ == "broker" else Stage.UNDERWAY
-
-
-def _of_talks(words: MediationWords, talks: Token) -> Stage | None:
-    """How brokered talks stand, by the verb they are subject of; talks told of otherwise are background."""
-    verb = talks.head
-    if talks.dep_ not in ("nsubj", "nsubjpass", "dobj") or verb.pos_ != "VERB":
-        return None
-    if verb.lemma_.lower() in words.talks["stopped"]:
-        return Stage.ENDED
-    return Stage.UNDERWAY if verb.lemma_.lower() in words.talks["running"] else None
-
-
-def _governing(anchor: Token) -> list[str]:
-    """Lemmas of the words that govern the deed and of their helpers, nearest first; a particle follows its verb."""
-    said: list[str] = []
-    token = anchor
-    for _ in range(7):
-        said += [one.lemma_.lower() for one in children(token, "prt")]
-        said += [one.lemma_.lower() for one in children(token, *_HELPERS)]
-        said += [one.lower_ for one in children(token, "aux")]
-        said += [
-            one.lemma_.lower()
-            for p in children(token, "prep")
-            if p.lower_ == "at"
-            for one in children(p, "pobj")
-        ]
-        if token.head.i == token.i or (
-            token.dep_ == "ccomp" and token.i != anchor.i and token.head.lemma_ in _REPORTS
-        ):
-            break
-        token = token.head
-        said.append(token.lemma_.lower())
-    return said
-
-
-def _says(words: MediationWords, stage: str, said: str) -> bool:
-    padded = f" {said} "
-    return any(f" {word} " in padded for word in words.stage[stage])
-
-
 def _parties(scene: Scene, deed: Deed) -> tuple[Actor, ...]:
     """Whom the mediation brings together: "between A and B", "the A-B conflict", "talks with" a group."""
     own = {who.code for who in (*deed.mediators, *deed.others)}
     sentence = deed.anchor.sent
     codes = _between(scene, sentence) or _adjectives(scene, sentence)
-    codes = [code for code in codes or _brought_together(scene, deed.anchor) if code not in own]
+    codes = codes or _brought_together(scene, deed.anchor) or _offered_to(scene, deed.anchor)
+    codes = [code for code in codes if code not in own]
     if not codes:
         groups = [
             m.code
@@ -167,6 +97,16 @@ def _brought_together(scene: Scene, anchor: Token) -> list[str]:
         if someone is not None
         else []
     )
+    return codes if len(codes) > 1 else []
+
+
+def _offered_to(scene: Scene, anchor: Token) -> list[str]:
+    """The several a verb is done to: "offer Armenia and Azerbaijan a table in Almaty"."""
+    if anchor.pos_ != "VERB":
+        return []
+    inside = (t for t in anchor.subtree if t.i > anchor.i and t.head.lower_ not in ("in", "at"))
+    found = (scene.cast.mention(token) for token in inside)
+    codes = list(dict.fromkeys(m.code for m in found if m is not None and m.sense is not Sense.PERSON))
     return codes if len(codes) > 1 else []
 
 

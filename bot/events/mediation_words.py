@@ -5,34 +5,51 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from bot.events.phrases import Phrases, phrase_set
+
 
 @dataclass(frozen=True, slots=True)
 class MediationWords:
     """The lists of `mediation.toml`."""
 
     verbs: frozenset[str]
-    nouns: frozenset[str]
-    persons: frozenset[str]
+    nouns: Phrases[str]
+    persons: Phrases[str]
     adjectives: frozenset[str]
     helping: frozenset[str]
-    objects: frozenset[str]
-    matter: frozenset[str]
+    objects: Phrases[str]
+    matter: Phrases[str]
+    outcomes: Phrases[str]
+    venues: frozenset[str]
+    carrying: frozenset[str]
+    doing: frozenset[str]
+    asking: frozenset[str]
+    ongoing: frozenset[str]
     stage: dict[str, tuple[str, ...]]
     talks: dict[str, frozenset[str]]
-    domestic: frozenset[str]
+    domestic: Phrases[str]
 
 
 @cache
 def load_mediation_words() -> MediationWords:
     """The lists shipped beside this module."""
     data = tomllib.loads(files("bot.events").joinpath("mediation.toml").read_text(encoding="utf-8"))
-    trigger = data["trigger"]
+    trigger, helping = data["trigger"], data["helping"]
     return MediationWords(
-        **{name: frozenset(trigger[name]) for name in ("verbs", "nouns", "persons", "adjectives")},
-        helping=frozenset(data["helping"]["verbs"]),
-        objects=frozenset(data["helping"]["objects"]),
-        matter=frozenset(data["matter"]["words"]),
+        verbs=frozenset(trigger["verbs"]),
+        nouns=phrase_set(trigger["nouns"]),
+        persons=phrase_set(trigger["persons"]),
+        adjectives=frozenset(trigger["adjectives"]),
+        helping=frozenset(helping["verbs"]),
+        objects=phrase_set(helping["objects"]),
+        venues=frozenset(helping["venues"]),
+        carrying=frozenset(helping["carrying"]),
+        matter=phrase_set(data["matter"]["words"]),
+        outcomes=phrase_set(data["matter"]["outcomes"]),
+        doing=frozenset(data["doing"]["verbs"]),
+        asking=frozenset(data["asking"]["verbs"]),
+        ongoing=frozenset(data["ongoing"]["words"]),
         stage={name: tuple(words) for name, words in data["stage"].items()},
         talks={name: frozenset(words) for name, words in data["talks"].items()},
-        domestic=frozenset(data["domestic"]["words"]),
+        domestic=phrase_set(data["domestic"]["words"]),
     )

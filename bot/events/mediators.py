@@ -1,19 +1,27 @@
 """Who mediates: the subject, owner or maker of a word of mediation."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
+from bot.events.mediation_helping import AT_THE_TABLE, between, helps
 from bot.events.mediation_words import MediationWords
 from bot.events.people import Who
 from bot.events.reading import agent, child, children, subject
 from bot.events.scene import Scene
-from bot.places.gazetteer import Sense
+from bot.places.gazetteer import Mention, Sense
 
 _MEDIATING = frozenset({"role", "effort", "mission", "team", "offer"})
-# How far behind its verb the object that makes it mediation may stand, in tokens.
-MATTER_REACH = 16
+# Where a verb stands that the tagger took for a noun.
+_CLAUSES = frozenset({"ccomp", "xcomp", "relcl", "acl", "advcl", "conj", "ROOT"})
+_ALONGSIDE = frozenset({"alongside", "beside"})
+# Verbs done with others, who then mediate too: "will work with Egypt and Qatar to mediate".
+_JOINT = frozenset({"work", "cooperate", "coordinate", "join", "team", "partner", "collaborate"})
+# Verbs that give somebody the task.
+_SENT = frozenset({"send", "dispatch", "name", "appoint", "task", "mandate", "designate", "choose", "select"})
+# Nouns of mediation that are of whoever mediates: "the role of Oman".
+_OF = frozenset({"mediation", "role", "office", "effort", "mission", "attempt", "initiative"})
+_BENCH = frozenset({"court", "judge", "tribunal"})
 # Nouns that leave the deed to whoever has them: "its readiness to mediate", "efforts to bring".
 _PURPOSES = frozenset(
     {
@@ -34,6 +42,11 @@ _PURPOSES = frozenset(
         "initiative",
         "part",
         "series",
+        "envoy",
+        "emissary",
+        "delegation",
+        "team",
+        "representative",
         "interest",
         "desire",
         "drive",
@@ -45,40 +58,76 @@ _PURPOSES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A mediation as found: its word, who mediates, and who else the clause is about."""
+    """A mediation as found: its word, who mediates, who else the clause is about, and whether those asked for it."""
 
     anchor: Token
     mediators: tuple[Who, ...]
     others: tuple[Who, ...]
+    asked: bool = False
 
 
 def find_deed(scene: Scene, words: MediationWords, token: Token) -> Deed | None:
     """The mediation a word tells of, with whoever mediates; None where it tells of none, or of wages and divorces."""
     deed = _deed(scene, words, token)
-    if deed is None or any(near.text in words.domestic for near in token.sent):
+    if deed is None or words.domestic.among(token.sent):
         return None
-    return deed
+    return _without_parties(scene, _as_asked(scene, words, deed))
 
 
 def _deed(scene: Scene, words: MediationWords, token: Token) -> Deed | None:
     lemma = token.lemma_.lower()
     if (talks := _brokered(words, token)) is not None:
         return _of_talks(scene, token, talks)
-    if token.pos_ == "VERB" and lemma in words.verbs:
+    if lemma in words.verbs and (token.pos_ == "VERB" or token.dep_ in _CLAUSES):
         return _of_verb(scene, token)
-    if (lemma in words.nouns and token.pos_ == "NOUN") or (lemma == "office" and _good_offices(token)):
-        return _of_noun(scene, token)
-    if lemma in words.persons:
-        return _of_person(scene, token)
+    if (noun := words.nouns.ending(token)) is not None and token.pos_ in ("NOUN", "PROPN"):
+        return _of_noun(scene, words, noun[0].root)
+    if (person := words.persons.ending(token)) is not None:
+        return _of_person(scene, person[0])
     if lemma in words.adjectives and token.dep_ in ("amod", "compound") and token.head.lemma_ in _MEDIATING:
-        return _of_noun(scene, token.head)
-    if token.pos_ == "VERB" and lemma in words.helping:
-        return _of_helping(scene, words, token)
+        return _of_noun(scene, words, token.head)
+    if token.pos_ == "VERB" and lemma in words.helping and helps(scene, words, token):
+        return _of_helping(scene, token)
     return None
 
 
-def _good_offices(token: Token) -> bool:
-    return token.tag_ == "NNS" and any(one.lower_ == "good" for one in token.lefts)
+def _as_asked(scene: Scene, words: MediationWords, deed: Deed) -> Deed:
+    """The deed with whoever was asked for it as its mediator: "A appealed to B to help mediate", "called on B to act as"."""
+    up, steps = deed.anchor, 0
+    while up.head.i != up.i and steps < 6 and up.dep_ not in ("relcl", "ROOT"):
+        below, up, steps = up, up.head, steps + 1
+        if up.lemma_.lower() not in words.asking or up.pos_ != "VERB" or below.dep_ in ("conj", "nsubj"):
+            continue
+        own = child(below, "nsubj", "compound") if below.dep_ == "ccomp" else None
+        wanted = own if own is not None else asked(up)
+        found = _acting(scene, wanted) if wanted is not None else ()
+        codes = {who.code for who in deed.mediators}
+        if wanted is None or wanted.i > deed.anchor.i or not found:
+            continue
+        if codes & {who.code for who in found} or deed.anchor.pos_ in ("VERB", "AUX") or not codes:
+            asker = tuple(w for w in _asker(scene, up) if w.code not in {one.code for one in found})
+            return Deed(deed.anchor, found, asker, asked=True)
+    return deed
+
+
+def _asker(scene: Scene, verb: Token) -> tuple[Who, ...]:
+    someone = subject(verb)
+    return _acting(scene, someone) if someone is not None else ()
+
+
+def _without_parties(scene: Scene, deed: Deed) -> Deed:
+    """The deed without those it is between, whom a parser may have put in one list with the mediator."""
+    for token in deed.anchor.sent:
+        if token.lower_ == "between" and token.i > deed.anchor.i - 2:
+            sides = {scene.cast.covered[i].code for i in _span_of(token) if i in scene.cast.covered}
+            kept = tuple(who for who in deed.mediators if who.code not in sides)
+            if len(sides) > 1 and kept:
+                return Deed(deed.anchor, kept, deed.others, deed.asked)
+    return deed
+
+
+def _span_of(preposition: Token) -> range:
+    return range(preposition.i, preposition.right_edge.i + 1)
 
 
 def _brokered(words: MediationWords, token: Token) -> Token | None:
@@ -109,13 +158,31 @@ def _of_verb(scene: Scene, verb: Token) -> Deed:
     by = agent(verb)
     if by is not None:
         return Deed(verb, _acting(scene, by), ())
-    mediators = _subjects(scene, verb)
+    mediators = _with_partners(scene, verb, _subjects(scene, verb))
     return Deed(verb, mediators, _above(scene, verb, mediators))
+
+
+def _with_partners(scene: Scene, verb: Token, mediators: tuple[Who, ...]) -> tuple[Who, ...]:
+    """The mediators with those they work with: "will work with A and B to mediate", "A, alongside B, is mediating"."""
+    found = list(mediators)
+    for above in (verb, verb.head):
+        for preposition in children(above, "prep"):
+            beside = preposition.lower_ in _ALONGSIDE
+            joint = preposition.lower_ == "with" and above.i != verb.i and above.lemma_ in _JOINT
+            if (
+                preposition.i < verb.i
+                and (beside or joint)
+                and (thing := child(preposition, "pobj")) is not None
+            ):
+                found += _acting(scene, thing)
+    return tuple({who.code: who for who in found}.values())
 
 
 def _subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
     """Who a verb of mediation is about, through "offered to", "efforts to", "urged X to"."""
-    own = child(verb, "nsubj")
+    own = child(verb, "nsubj") or (child(verb, "compound") if verb.pos_ == "NOUN" else None)
+    if own is not None and own.dep_ == "nsubj" and own.pos_ != "PRON":
+        return _acting(scene, own)
     if own is not None and (found := _acting(scene, own)):
         return found
     up, steps = verb, 0
@@ -127,27 +194,18 @@ def _subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
             if up.lemma_.lower() not in _PURPOSES:
                 return ()
             continue
-        if (
-            up.lemma_.lower() in ("ask", "urge", "request", "invite", "want", "allow", "call", "appeal")
-            and (someone := _asked(up)) is not None
-        ):
+        someone = child(up, "nsubjpass")
+        if someone is not None and up.lemma_.lower() in (*_SENT, "ask", "request", "invite", "urge", "call"):
             return _acting(scene, someone)
-        if (asked := child(up, "nsubjpass")) is not None and up.lemma_.lower() in (
-            "ask",
-            "request",
-            "invite",
-            "urge",
-            "call",
-        ):
-            return _acting(scene, asked)
         someone = subject(up)
         if someone is not None and (found := _acting(scene, someone)):
             return found
     return ()
 
 
-def _asked(verb: Token) -> Token | None:
-    thing = child(verb, "dobj")
+def asked(verb: Token) -> Token | None:
+    """Whom a verb of asking asks: its object, or whom "on", "upon" or "to" brings in."""
+    thing = child(verb, "dobj", "dative")
     if thing is not None:
         return thing
     for preposition in children(verb, "prep"):
@@ -156,15 +214,15 @@ def _asked(verb: Token) -> Token | None:
     return None
 
 
-def _of_noun(scene: Scene, noun: Token) -> Deed | None:
+def _of_noun(scene: Scene, words: MediationWords, noun: Token) -> Deed | None:
     if mediators := _owners(scene, noun) or _maker(scene, noun):
         return Deed(noun, mediators, _above(scene, noun, mediators))
     head = noun.head
-    if noun.dep_ in ("compound", "amod") and head.pos_ == "NOUN":
+    if noun.dep_ in ("compound", "amod", "nmod") and head.pos_ == "NOUN":
         mediators = _owners(scene, head)
         if mediators:
             return Deed(noun, mediators, _above(scene, head, mediators))
-    mediators = _carrier_subject(scene, noun)
+    mediators = _carrier_subject(scene, words, noun)
     return Deed(noun, mediators, ()) if mediators else None
 
 
@@ -180,16 +238,29 @@ def _maker(scene: Scene, noun: Token) -> tuple[Who, ...]:
     return ()
 
 
-def _carrier_subject(scene: Scene, noun: Token) -> tuple[Who, ...]:
-    """The subject of the clause: "launched a mediation effort", "after making an offer of mediation"."""
+def _carrier_subject(scene: Scene, words: MediationWords, noun: Token) -> tuple[Who, ...]:
+    """The subject of a clause that does it: "launched a mediation effort", "after making an offer of mediation"."""
     up, steps = noun, 0
     while up.head.i != up.i and steps < 5:
         up, steps = up.head, steps + 1
         if up.pos_ in ("VERB", "AUX"):
+            if up.lemma_.lower() not in words.doing and not _on_a_mission(noun):
+                return ()
             someone = subject(up)
-            if someone is not None:
-                return _acting(scene, someone)
+            if someone is not None and someone.i not in {noun.i, noun.head.i}:
+                return () if someone.lemma_.lower() in _BENCH else _acting(scene, someone)
     return ()
+
+
+def _on_a_mission(noun: Token) -> bool:
+    """Whether whoever did something did it to mediate: "met them in a new mediation bid"."""
+    purpose = noun.head
+    return (
+        noun.dep_ in ("compound", "amod")
+        and purpose.lemma_.lower() in _PURPOSES
+        and purpose.dep_ == "pobj"
+        and purpose.head.lower_ in ("in", "on", "as", "for")
+    )
 
 
 def _owners(scene: Scene, noun: Token) -> tuple[Who, ...]:
@@ -197,27 +268,44 @@ def _owners(scene: Scene, noun: Token) -> tuple[Who, ...]:
     found: list[Who] = []
     for one in (*children(noun, "poss"), *children(noun, "amod", "compound", "nmod")):
         for token in (one, *one.conjuncts):
-            mention = scene.cast.mention(token)
+            mention = scene.cast.mention(token) or _leader(scene, token)
             if mention is not None and mention.sense is not Sense.PERSON:
                 found.append(Who(mention.code, None, None, state=True, at=token.i, person=False))
             elif one.dep_ == "poss":
                 found += _acting(scene, token)
+    for clause in children(noun, "relcl"):
+        if (maker := child(clause, "nsubj")) is not None and clause.lemma_ in (
+            "make",
+            "undertake",
+            "lead",
+            "conduct",
+        ):
+            found += _acting(scene, maker)
     for preposition in (*children(noun, "prep"), *children(noun, "agent")):
         if preposition.lower_ in ("by", "from", "of") and (someone := child(preposition, "pobj")) is not None:
             found += [
-                who
-                for who in _acting(scene, someone)
-                if preposition.lower_ != "of" or noun.lemma_ in ("mediation", "role", "office", "effort")
+                who for who in _acting(scene, someone) if preposition.lower_ != "of" or noun.lemma_ in _OF
             ]
     return tuple({who.code: who for who in found}.values())
 
 
-def _of_person(scene: Scene, token: Token) -> Deed | None:
+def _leader(scene: Scene, token: Token) -> Mention | None:
+    """Whose a mediation is that is described as led: "the African Union-led mediation"."""
+    if token.tag_ != "VBN" or token.lower_ != "led":
+        return None
+    before = range(token.i - 1, max(token.i - 4, token.sent.start - 1), -1)
+    return next((scene.cast.covered[i] for i in before if i in scene.cast.covered), None)
+
+
+def _of_person(scene: Scene, phrase: Span) -> Deed | None:
     """A mediator: "Qatari mediators", "U.N. mediator X", "offered itself as a mediator", "acts as a go-between"."""
+    token = phrase.root
     if mediators := _owners(scene, token):
         return Deed(token, mediators, _above(scene, token, mediators))
-    if followers := _named_after(scene, token):
+    if followers := _named_after(scene, phrase[-1]):
         return Deed(token, followers, _above(scene, token, followers))
+    if token.dep_ == "appos" and (bearer := _acting(scene, token.head)):
+        return Deed(token, bearer, _above(scene, token.head, bearer))
     person = scene.cast.resolve(token, alone=True)
     if person and token.dep_ not in ("pobj", "attr"):
         return Deed(token, person, ())
@@ -228,8 +316,10 @@ def _of_person(scene: Scene, token: Token) -> Deed | None:
 
 
 def _named_after(scene: Scene, token: Token) -> tuple[Who, ...]:
-    """The states named right after: "co-mediators Qatar and Egypt", "mediator Oman"."""
+    """The states named right after: "co-mediators Qatar and Egypt", "mediator Oman", "mediators from Norway"."""
     stop = token.i + 1
+    if stop < token.sent.end and token.nbor().lower_ == "from":
+        stop += 1
     while stop < token.sent.end and (
         stop in scene.cast.covered or token.doc[stop].lower_ in (",", "and", "the")
     ):
@@ -249,6 +339,10 @@ def _as_mediator(scene: Scene, token: Token, verb: Token) -> Deed | None:
         return Deed(token, itself, tuple(who for who in doer if who.code not in {w.code for w in itself}))
     if verb.pos_ == "NOUN" and (owners := _owners(scene, verb)):
         return Deed(token, owners, ())
+    if verb.pos_ == "VERB" and not doer:
+        doer = _subjects(scene, verb)
+    if verb.lemma_ in _SENT and doer:
+        return Deed(token, doer, ())
     before = token.head.i - 1 if token.head.lower_ == "as" else -1
     mention = scene.cast.mention(verb) or (scene.cast.covered.get(before) if before >= 0 else None)
     if mention is not None:
@@ -258,53 +352,26 @@ def _as_mediator(scene: Scene, token: Token, verb: Token) -> Deed | None:
     return Deed(token, doer, ()) if doer else None
 
 
-def _of_helping(scene: Scene, words: MediationWords, verb: Token) -> Deed | None:
-    """Verbs that mediate with the right object: "facilitate dialogue", "contribute to the settlement", "play a role in ending the war"."""
-    if verb.lemma_ == "shuttle" and _two_parties(scene, verb):
-        return Deed(verb, _subjects(scene, verb), ())
-    if next(_matters(words, verb), None) is None or (
-        child(verb, "nsubjpass") is not None and agent(verb) is None
-    ):
-        return None
-    around = {t.lemma_.lower() for t in verb.subtree} | {t.lower_ for t in verb.subtree}
-    matter = bool(around & words.matter)
-    groups = [m for t in verb.subtree if (m := scene.cast.mention(t)) is not None and m.sense is Sense.GROUP]
-    lemma = verb.lemma_.lower()
-    if lemma in ("conduct", "initiate", "hold", "launch", "lead", "negotiate") and not (groups and matter):
-        return None
-    if (
-        lemma in ("host", "convene", "sponsor", "arrange", "bring", "assist", "help", "play")
-        and not matter
-        and not _two_parties(scene, verb)
-    ):
-        return None
-    if lemma == "broker" and verb.dep_ in ("amod", "acl") and agent(verb) is not None:
-        return None
+def _of_helping(scene: Scene, verb: Token) -> Deed | None:
+    """Who hosts, facilitates or plays the role; a party to the talks does not mediate them."""
     by = agent(verb)
-    mediators = _acting(scene, by) if by is not None else _subjects(scene, verb)
-    inside = set(scene.cast.codes_within(verb.i, verb.right_edge.i + 1))
-    mediators = tuple(who for who in mediators if who.code not in inside)
-    return Deed(verb, mediators, ()) if mediators and not _own_conflict(scene, mediators, verb) else None
+    found = _acting(scene, by) if by is not None else _with_partners(scene, verb, _subjects(scene, verb))
+    sides = between(scene, verb)
+    inside = sides or _inside(scene, verb)
+    mediators = tuple(who for who in found if who.code not in inside)
+    # "Armenia and Azerbaijan held peace talks": their own.
+    own = verb.lemma_.lower() in AT_THE_TABLE and len({who.code for who in mediators}) > 1 and len(inside) < 2
+    return Deed(verb, mediators, ()) if mediators and not own else None
 
 
-def _matters(words: MediationWords, verb: Token) -> Iterator[Token]:
-    for token in verb.subtree:
-        if (
-            token.i > verb.i
-            and token.i <= verb.i + MATTER_REACH
-            and (token.lemma_.lower() in words.objects or token.lower_ in words.objects)
-        ):
-            yield token
-
-
-def _two_parties(scene: Scene, verb: Token) -> bool:
-    """Whether two states or groups stand in what the verb governs: "between A and B", "the presidents of A and B"."""
-    return len(scene.cast.codes_within(verb.i, verb.right_edge.i + 1)) > 1
-
-
-def _own_conflict(scene: Scene, mediators: tuple[Who, ...], verb: Token) -> bool:
-    """A party to the talks does not mediate them: "Armenia and Azerbaijan held peace talks"."""
-    return len({who.code for who in mediators}) > 1 and not _two_parties(scene, verb)
+def _inside(scene: Scene, verb: Token) -> set[str]:
+    """Every state and group a verb governs, but for where it happens: not Kazakhstan in "offer them a table in Almaty"."""
+    return {
+        mention.code
+        for token in verb.doc[verb.i : verb.right_edge.i + 1]
+        if (mention := scene.cast.mention(token)) is not None
+        and not (token.dep_ == "pobj" and token.head.lower_ in ("in", "at"))
+    }
 
 
 def _above(scene: Scene, token: Token, mediators: tuple[Who, ...]) -> tuple[Who, ...]:

@@ -11,7 +11,6 @@ T = TypeVar("T")
 
 # How the tokeniser cuts an entry: at spaces, and at hyphens, which are tokens of their own.
 _PARTS = re.compile(r"[^\s-]+|-")
-_HYPHENS = frozenset({"-", "\u2010", "\u2011", "\u2013"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +34,7 @@ class Phrases(Generic[T]):
 
 
 def _alike(before: tuple[str, ...], span: Span) -> bool:
-    return all(
-        (word == "-" and token.text in _HYPHENS) or word == token.lower_
-        for word, token in zip(before, span, strict=True)
-    )
+    return all(word == token.lower_ for word, token in zip(before, span, strict=True))
 
 
 def phrases(entries: Mapping[str, T]) -> Phrases[T]:
