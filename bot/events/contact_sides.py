@@ -29,6 +29,8 @@ _AT = frozenset({"during", "in", "at", "after", "following", "throughout", "on",
 # "Plays a role in the talks" says nothing of their being held; nor does
 # "on the eve of the summit".
 _HOSTING = frozenset({"host", "mediate", "facilitate", "broker", "sponsor", "convene", "arrange", "oversee"})
+# "Briefed them on her call with the king": the call was held, and is told here.
+_TELLING = frozenset({"brief", "debrief", "update", "inform"})
 _PARTS_OF = frozenset({"role", "part", "progress", "interest", "success", "breakthrough", "participation"})
 _NOT_YET = frozenset({"eve", "preparation", "agenda", "invitation", "proposal", "prospect", "run-up"})
 
@@ -253,6 +255,8 @@ def _only_spoken_of(words: ContactWords, noun: Token, verb: Token) -> bool:
             and noun.lemma_ in ("consultation", "discussion", "talk")
             and child(noun, "det") is None
         )
+    if noun.lemma_ == "call" and verb.lemma_ in _TELLING and child(noun, "poss") is not None:
+        return False
     token = noun
     while token.i != verb.i:
         if (
