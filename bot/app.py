@@ -16,41 +16,47 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.delivery.aiohttp_request import AiohttpRequest
 from bot.delivery.console import TOKEN, Console, Shown
 from bot.delivery.limiter import Limiter
 from bot.delivery.outcome import Outcome, Unreachable
 from bot.delivery.pace import Paces, Precedence
 from bot.delivery.polling import Asking, polling_failed
 from bot.delivery.reach import introduce
+from bot.delivery.shared import SharedPaces
 from bot.delivery.telegram import plain_text, send
 from bot.errands import all_workers, any_client
 from bot.errors import SettingError
 from bot.flows import deliver, feeds
 from bot.flows import demo as sample
 from bot.flows.brief import brief
+from bot.flows.budget import CommonBudget, law_of
 from bot.flows.desk import Compute, Desk, Thread
 from bot.flows.doctor import Finding, examine
 from bot.flows.ingest import Summary, ingest_batches
 from bot.flows.poll import poll
 from bot.flows.progress import Watch
+from bot.flows.pulse import Pulse, worker_name
 from bot.flows.workers import Workers
 from bot.handlers.context import HOUSE, Bot, Context, House
 from bot.handlers.menu import set_menu
 from bot.handlers.order import ChatByChat
 from bot.handlers.table import UPDATES, add_handlers
+from bot.jobs.work import Work, sends_at_once
 from bot.model import Briefing
 from bot.rendering.screens import notice
 from bot.schedule import PLAN_EVERY, POLL_EVERY, SEND_EVERY, Clockwork, Task
 from bot.settings import Settings
 from storage import Storage, open_storage
 from storage.articles import last_heard
+from storage.engine import beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +96,8 @@ class Role(StrEnum):
 
 log = structlog.get_logger()
 
-SENDERS = deliver.SENT_AT_ONCE + 16
-"""Connections to Telegram: for the briefings under way and as many answers; a pool that is full looks like a dead net."""
+ANSWERS_AT_ONCE = 16
+"""Connections to Telegram kept for answers beside those for briefings; a pool that is full looks like a dead net."""
 
 SAMPLE_HOUR = time(18, tzinfo=UTC)
 """The hour of the sample's last day at which its clock stands: the day's news has been heard."""
@@ -103,12 +109,53 @@ def one_worker(settings: Settings) -> Workers:
 
 
 @dataclass(frozen=True, slots=True)
+class Hands:
+    """Who works: as which worker, at which jobs, of which database; and what to do where another works under that name."""
+
+    settings: Settings
+    roles: frozenset[Role]
+    displaced: Callable[[], None]
+
+    @property
+    def name(self) -> str:
+        """The worker's name."""
+        return worker_name(self.settings.worker, ",".join(sorted(self.roles)))
+
+
+class Ticks(Protocol):
+    """What is done at each tick of the clock."""
+
+    async def briefings(self) -> None:
+        """See that briefings that are due are planned."""
+
+    async def delivery(self) -> None:
+        """See that what is ready is sent."""
+
+    async def feeds(self) -> None:
+        """See that feeds that are due are visited."""
+
+
+@asynccontextmanager
+async def durably(work: Work, hands: Hands) -> AsyncIterator[Ticks]:
+    """Do the work as durable jobs, kept in the database or, on SQLite, in a file beside it."""
+    # Here, since it takes a second to load: every other command does without.
+    from bot.jobs.durable import durable  # noqa: PLC0415
+
+    roles = frozenset(role.value for role in hands.roles - {Role.BOT})
+    pulse = Pulse(work.desk, hands.name, ",".join(sorted(hands.roles)), lambda: work.outlook.trouble)
+    url = await asyncio.to_thread(beside, hands.settings.database_url, ".jobs.db")
+    async with durable(work, pulse, url, roles, hands.displaced) as ticks:
+        yield ticks
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """What `live` is put together from besides the settings: who computes, who calls the tasks, how fast messages go."""
 
     clerk: Callable[[Settings], AbstractAsyncContextManager[Compute]] = one_worker
     clockwork: Callable[[tuple[Task, ...]], AbstractAsyncContextManager[object]] = Clockwork
-    paces: Callable[[], Paces] = Paces
+    paces: Callable[[float], Paces] = SharedPaces
+    jobs: Callable[[Work, Hands], AbstractAsyncContextManager[Ticks]] = durably
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +170,7 @@ class Live:
 async def run_bot(settings: Settings, roles: frozenset[Role], announce: Callable[[Live], None]) -> None:
     """Serve until told to stop (SIGINT, SIGTERM); `announce` is called once it serves. Raises as `live` does."""
     stop = _told_to_stop()
-    async with live(settings, roles, stopping=stop.is_set) as running:
+    async with live(settings, roles, stop=stop) as running:
         announce(running)
         await stop.wait()
 
@@ -134,27 +181,37 @@ async def live(
     roles: frozenset[Role] = frozenset(Role),
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    stopping: Callable[[], bool] = lambda: False,
+    stop: asyncio.Event | None = None,
     parts: Parts = Parts(),
 ) -> AsyncIterator[Live]:
     """Serve for the length of the block; at its end what is under way is finished first.
 
+    Once `stop` is set nothing is begun any more; it is set here where another process has taken this one's name.
+
     Raises:
-        SettingError: there is no token, or Telegram does not take it.
+        SettingError: there is no token, Telegram does not take it, or another process works under our name.
         TelegramUnreachable: Telegram does not answer as we begin; later on we wait for it.
     """
-    bot = _telegram(settings, parts.paces())
+    stop = stop or asyncio.Event()
+    paces = parts.paces(settings.pace)
+    bot = _telegram(settings, paces)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(bot.bot.shutdown)
         name = await introduce(bot.bot)
         storage = await stack.enter_async_context(await open_storage(settings.database_url))
         clerk = await stack.enter_async_context(parts.clerk(settings))
         workers = await stack.enter_async_context(all_workers(settings))
+        if isinstance(paces, SharedPaces):
+            paces.budget = CommonBudget(storage, law_of(settings.pace))
         house = House(Desk(storage, clerk, now), settings.admins)
-        tasks = _tasks(settings, roles, bot, house, workers, stopping)
         if Role.BOT in roles:
             await stack.enter_async_context(_serving(bot, house))
-        await stack.enter_async_context(parts.clockwork(tasks))
+        hands = Hands(settings, roles, stop.set)
+        work = _work(hands, bot.bot, house, workers, stop.is_set)
+        ticks = await stack.enter_async_context(parts.jobs(work, hands))
+        # Told to stop by then, jobs under way end by themselves before what they work with is closed.
+        stack.callback(stop.set)
+        await stack.enter_async_context(parts.clockwork(_tasks(roles, ticks)))
         yield Live(name, len(await feeds.polled(storage)), storage)
 
 
@@ -164,11 +221,12 @@ def _telegram(settings: Settings, paces: Paces) -> Bot:
             "COMMUNIQUE_BOT_TOKEN is not set, so there is no bot to run.",
             "Make one with @BotFather in Telegram and set its token; without one, try communique chat.",
         )
+    transport = AiohttpRequest if settings.paid_broadcast else HTTPXRequest
     builder = (
         _builder()
         .token(settings.bot_token.get_secret_value())
         .base_url(f"{settings.bot_api}/bot")
-        .request(HTTPXRequest(connection_pool_size=SENDERS))
+        .request(transport(connection_pool_size=sends_at_once(settings.pace) + ANSWERS_AT_ONCE))
         .get_updates_request(Asking(connection_pool_size=1))
         .rate_limiter(Limiter(paces))
         .concurrent_updates(ChatByChat())
@@ -200,28 +258,37 @@ async def _serving(bot: Bot, house: House) -> AsyncIterator[None]:
             await bot.stop()
 
 
-def _tasks(  # noqa: PLR0913, PLR0917 - what the tasks work with
-    settings: Settings,
-    roles: frozenset[Role],
-    bot: Bot,
-    house: House,
-    workers: Workers,
-    stopping: Callable[[], bool],
-) -> tuple[Task, ...]:
-    desk, grace = house.desk, timedelta(hours=settings.grace_hours)
+def _tasks(roles: frozenset[Role], ticks: Ticks) -> tuple[Task, ...]:
     every = {
-        Role.FEEDS: Task(
-            "feeds", POLL_EVERY, lambda: poll(desk.storage, workers, any_client(settings), now=desk.now)
-        ),
-        Role.BRIEFINGS: Task("briefings", PLAN_EVERY, lambda: deliver.plan_due(desk, grace)),
-        Role.DELIVERY: Task("delivery", SEND_EVERY, lambda: _deliver(bot.bot, house, stopping)),
+        Role.FEEDS: Task("feeds", POLL_EVERY, ticks.feeds),
+        Role.BRIEFINGS: Task("briefings", PLAN_EVERY, ticks.briefings),
+        Role.DELIVERY: Task("delivery", SEND_EVERY, ticks.delivery),
     }
     return tuple(task for role, task in every.items() if role in roles)
 
 
-async def _deliver(bot: ExtBot[Precedence], house: House, stopping: Callable[[], bool]) -> None:
-    """Send what is ready, and tell the operators of texts that Telegram would not take."""
+def _work(
+    hands: Hands, bot: ExtBot[Precedence], house: House, workers: Workers, stopping: Callable[[], bool]
+) -> Work:
+    settings, desk = hands.settings, house.desk
 
+    async def visit() -> None:
+        await poll(desk.storage, workers, any_client(settings), now=desk.now)
+
+    return Work(
+        desk=desk,
+        post=_post(bot, paid=settings.paid_broadcast),
+        worker=hands.name,
+        pace=settings.pace,
+        grace=timedelta(hours=settings.grace_hours),
+        visit=visit,
+        feeds_due=lambda: feeds.any_due(desk.storage, desk.now()),
+        stopping=stopping,
+        report=partial(_report, bot, house),
+    )
+
+
+def _post(bot: ExtBot[Precedence], *, paid: bool) -> deliver.Post:
     async def post(letter: deliver.Letter) -> Outcome:
         text = plain_text(letter.html) if letter.plain else letter.html
         try:
@@ -232,13 +299,18 @@ async def _deliver(bot: ExtBot[Precedence], house: House, stopping: Callable[[],
                 silent=letter.silent,
                 plain=letter.plain,
                 precedence=Precedence.BROADCAST,
+                paid=paid,
             )
         except InvalidToken:
             # A token withdrawn meanwhile is the operator's affair and no reader's: all wait for a new one.
             log.error("Telegram does not accept the bot's token: see communique doctor")  # noqa: TRY400 - no trace says more
             return Unreachable("the bot's token is not accepted")
 
-    done = await deliver.send_ready(house.desk, post, "deliverer", stopping)
+    return post
+
+
+async def _report(bot: ExtBot[Precedence], house: House, done: deliver.Round) -> None:
+    """Tell the operators of a text that Telegram would not take."""
     for reason in done.refused[:1]:
         text = notice(house.desk.locale, "screen.status.refused", reason=reason).messages[0]
         for admin in sorted(house.admins):

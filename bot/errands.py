@@ -1,7 +1,7 @@
 """One command, one errand: what is built for a single run of the command line, and taken down after it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
 )
@@ -12,6 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.events.score import Score
 from bot.flows import feeds
 from bot.flows.brief import brief
 from bot.flows.extract import FEW, Result, Wish, extract, extract_here, read_files
@@ -19,10 +20,12 @@ from bot.flows.ingest import Summary, ingest
 from bot.flows.logs import configure_logs
 from bot.flows.poll import Clock, PollSummary, poll
 from bot.flows.progress import Watch
+from bot.flows.score import Measured, against_floor, count, read_cases
 from bot.flows.workers import Workers
 from bot.model import Briefing, Event, EventKind
 from bot.settings import Settings
 from bot.sources.fetch import Client, open_client
+from bot.sources.files import Read
 from storage import open_storage
 from storage.articles import count_articles, last_heard
 from storage.backup import back_up, check_file, restore
@@ -64,7 +67,22 @@ def run_extract(  # noqa: PLR0913 - what a run is given; a bundle of them would 
     watch: Watch,
 ) -> None:
     """Hand what each article holds to `emit`: read in this process if they are few, else in several."""
-    reading = read_files(inputs, stdin)
+    _extract(settings, read_files(inputs, stdin), wish, emit, watch)
+
+
+def run_score(settings: Settings, folder: Path, watch: Watch) -> tuple[Score, tuple[Measured, ...]]:
+    """Read the labelled passages in `folder` and set what was found against their labels and their floor."""
+    cases = read_cases(folder)
+    results: list[Result] = []
+    # As they stand: the labels point at words of the passage, and clean-up has cases of its own.
+    _extract(settings, iter([case.item for case in cases]), Wish(clean=False), results.append, watch)
+    score = count(cases, results)
+    return score, against_floor(score, folder)
+
+
+def _extract(
+    settings: Settings, reading: Iterator[Read], wish: Wish, emit: Callable[[Result], None], watch: Watch
+) -> None:
     first = tuple(islice(reading, FEW))
     if len(first) < FEW or settings.processes == 1:
         for result in extract_here(chain(first, reading), wish=wish, model=settings.spacy_model):

@@ -203,6 +203,7 @@ class Event:
     mediation brings together. `cameo` and `plover` join it to analysts' data (CAMEO Manual 1.1b3;
     PLOVER 2018). `publishers` counts independent publishers, `copies` all articles that carry it.
     `findings` are the ids of the single-article events it was merged from (its own id before merging).
+    `other_dates` and `other_media` are what some report says against `date` and `medium`.
     """
 
     id: str
@@ -224,6 +225,8 @@ class Event:
     copies: int = 1
     first_heard: datetime | None = None
     findings: tuple[str, ...] = ()
+    other_dates: tuple[Day, ...] = ()
+    other_media: tuple[Medium, ...] = ()
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -420,9 +423,10 @@ class Chat:
     """A chat and its wish for a briefing.
 
     `kind` is Telegram's (private, group, supergroup, channel). `zone` is an IANA time zone, `minute` the minute of
-    the local day (None: no daily briefing), `weekdays` one bit a day, Monday lowest. `silent_when_empty`: no
-    message on a day without news. `next_due_at` is None where nothing is due; `last_date` is the last local day a
-    briefing was made for. `paused_because` says in Telegram's words why nothing can be sent, None where it can.
+    the local day (None: no daily briefing), `weekdays` one bit a day, Monday lowest; nothing comes from the minute
+    `quiet_from` until `quiet_until` (None: no quiet hours). `silent_when_empty`: no message on a day without news.
+    `next_due_at` is None where nothing is due; `last_date` is the last local day a briefing was made for.
+    `paused_because` says in Telegram's words why nothing can be sent, None where it can.
     """
 
     id: int
@@ -434,6 +438,8 @@ class Chat:
     language: str | None = None
     minute: int | None = None
     weekdays: int = EVERY_DAY
+    quiet_from: int | None = None
+    quiet_until: int | None = None
     length: Length = Length.FULL
     silent_when_empty: bool = False
     next_due_at: datetime | None = None
@@ -462,6 +468,11 @@ class Slot:
     chat: int
     local_date: date
     part: int = 0
+
+
+SHARDS = 64
+"""Into so many parts chats are divided for sending (`bot.delivery.shard`): more than workers any bot needs, few enough that
+looking at each costs nothing. The ledger keeps each row's number, so another count would need a migration."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ which a test holds to this list.
 
 import os
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingError
@@ -20,6 +21,15 @@ MOST_PROCESSES = 256
 """Far above any machine we know of: a larger number is a slip of the finger, and would fill the memory."""
 
 DATABASE_KINDS = ("sqlite:", "sqlite+aiosqlite:", "postgres:", "postgresql:", "postgresql+psycopg:")
+
+MOST_FREE = 30.0
+"""Messages a second that Telegram takes from a bot (core.telegram.org/bots/faq)."""
+
+MOST_PAID = 1000.0
+"""What it takes from one that pays for each message beyond those (core.telegram.org/bots/api#paid-broadcasts)."""
+
+ALL = 28.0
+"""The pace unless set: a little below what is taken, since answers to living users may come on top for a moment."""
 
 TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
 """The shape of a bot's token: its id, a colon, and a secret (of 35 letters today)."""
@@ -44,7 +54,9 @@ class Settings(BaseSettings):
 
     `processes` are those that analyse articles, one a core unless set. `bot_api` is where the Bot API answers, for who
     runs a server of their own. `admins` are Telegram's numbers of the persons who operate the bot. A briefing that is
-    more than `grace_hours` late is made anew.
+    more than `grace_hours` late is made anew. `pace` is how many messages a second go to all chats together; more than 30
+    are taken from who pays for them (`paid_broadcast`). `worker` is the name of this process among those that work on one
+    database, None for one made of the machine's name and the roles.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
@@ -58,6 +70,9 @@ class Settings(BaseSettings):
     bot_api: Annotated[str, Field(pattern="^https?://[^/]")] = "https://api.telegram.org"
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     grace_hours: Annotated[float, Field(gt=0, le=48)] = 6
+    pace: Annotated[float, Field(ge=1, le=MOST_PAID)] = ALL
+    paid_broadcast: bool = False
+    worker: Annotated[str, Field(pattern=r"^[\w.:-]{1,100}$")] | None = None
 
     @field_validator("bot_token")
     @classmethod
@@ -81,6 +96,16 @@ class Settings(BaseSettings):
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _is_paid_for(self) -> Self:
+        if self.pace > MOST_FREE and not self.paid_broadcast:
+            raise PydanticCustomError(
+                "pace",
+                "COMMUNIQUE_PACE above {most} needs COMMUNIQUE_PAID_BROADCAST=true, and Telegram Stars to pay for each message",
+                {"most": int(MOST_FREE)},
+            )
+        return self
 
     @field_validator("database_url")
     @classmethod
@@ -108,6 +133,8 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         # It is not passed on, since it repeats the value.
         first = error.errors()[0]
-        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         what = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            raise SettingError(f"{what}.") from None
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingError(f"{name} has a value we cannot use: {what[:1].lower()}{what[1:]}.") from None

@@ -1,8 +1,7 @@
 """Chats: where they are, when they want their briefing, and whether they can be written to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, select, update
@@ -12,6 +11,7 @@ from bot.model import Chat, Length, Reader
 from storage.statements import insert, portions
 from storage.tables import chats as table
 from storage.tables import subscriptions
+from storage.wishes import keep_wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ async def save_chat(conn: AsyncConnection, chat: Chat) -> None:
     changed = {name: value for name, value in row.items() if name not in {"id", "created_at"}}
     statement = insert(conn, table).values(row)
     await conn.execute(statement.on_conflict_do_update(index_elements=[table.c.id], set_=changed))
+    await keep_wish(conn, chat.id)
 
 
 async def find_chat(conn: AsyncConnection, chat: int, *, lock: bool = False) -> Chat | None:
@@ -38,34 +39,18 @@ async def find_chat(conn: AsyncConnection, chat: int, *, lock: bool = False) -> 
     return None if row is None else _chat(row)
 
 
-async def due_readers(conn: AsyncConnection, now: datetime, limit: int) -> tuple[Reader, ...]:
-    """Load chats whose briefing is due at `now`, the longest due first, with what they follow."""
-    due = (table.c.next_due_at <= now, table.c.paused_at.is_(None))
-    query = select(table).where(*due).order_by(table.c.next_due_at, table.c.id).limit(limit)
-    found = [_chat(row) for row in (await conn.execute(query)).mappings()]
-    follows = await _follows(conn, [chat.id for chat in found])
-    return tuple(Reader(chat, follows.get(chat.id, ())) for chat in found)
-
-
-async def advance(
-    conn: AsyncConnection, chat: int, was_due: datetime, then: datetime | None, local_date: date
-) -> bool:
-    """Note that the briefing due at `was_due` is made, for `local_date`; False where that has been done or changed."""
-    mine = (table.c.id == chat, table.c.next_due_at == was_due)
-    values = {"next_due_at": then, "last_local_date": local_date}
-    return (await conn.execute(update(table).where(*mine).values(values))).rowcount == 1
-
-
-async def make_due(conn: AsyncConnection, chat: int, at: datetime) -> None:
-    """Let the briefing of `chat` be made anew: it is due since `at`, and nothing was made for that day."""
-    values = {"next_due_at": at, "last_local_date": None}
-    await conn.execute(update(table).where(table.c.id == chat).values(values))
-
-
-async def postpone(conn: AsyncConnection, chat: int, was_due: datetime, at: datetime) -> None:
-    """Let the briefing due at `was_due`, whatever kept it from being made, be due at `at`; not where its hour has changed."""
-    mine = (table.c.id == chat, table.c.next_due_at == was_due)
-    await conn.execute(update(table).where(*mine).values(next_due_at=at))
+async def find_readers(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Reader]:
+    """Load chats by Telegram's id, with what they follow; unknown ones are passed over."""
+    found: dict[int, Chat] = {}
+    follows: dict[int, list[str]] = {}
+    for portion in portions(sorted(ids)):
+        rows = await conn.execute(select(table).where(table.c.id.in_(portion)))
+        found |= {row["id"]: _chat(row) for row in rows.mappings()}
+        pairs = select(subscriptions.c.chat_id, subscriptions.c.country)
+        pairs = pairs.where(subscriptions.c.chat_id.in_(portion)).order_by(subscriptions.c.country)
+        for id_, country in await conn.execute(pairs):
+            follows.setdefault(id_, []).append(country)
+    return {id_: Reader(chat, tuple(follows.get(id_, ()))) for id_, chat in found.items()}
 
 
 async def move_chat(conn: AsyncConnection, old: int, new: int) -> bool:
@@ -93,16 +78,6 @@ async def count_chats(conn: AsyncConnection) -> Audience:
     return Audience(chats, daily, paused)
 
 
-async def _follows(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, list[str]] = {}
-    columns = subscriptions.c
-    for portion in portions(ids):
-        query = select(columns.chat_id, columns.country).where(columns.chat_id.in_(portion))
-        for chat, country in await conn.execute(query.order_by(columns.country)):
-            found.setdefault(chat, []).append(country)
-    return {chat: tuple(countries) for chat, countries in found.items()}
-
-
 def _row(chat: Chat) -> dict[str, Any]:
     return {
         "id": chat.id,
@@ -114,6 +89,8 @@ def _row(chat: Chat) -> dict[str, Any]:
         "language": chat.language,
         "minute": chat.minute,
         "weekdays": chat.weekdays,
+        "quiet_from": chat.quiet_from,
+        "quiet_until": chat.quiet_until,
         "length": chat.length.value,
         "silent_when_empty": chat.silent_when_empty,
         "next_due_at": chat.next_due_at,
@@ -131,6 +108,8 @@ def _chat(row: RowMapping) -> Chat:
         language=row["language"],
         minute=row["minute"],
         weekdays=row["weekdays"],
+        quiet_from=row["quiet_from"],
+        quiet_until=row["quiet_until"],
         length=Length(row["length"] or Length.FULL),
         silent_when_empty=row["silent_when_empty"],
         next_due_at=row["next_due_at"],

@@ -1,134 +1,159 @@
 """The ledger: one row a chat, local day and part, written before the send and settled after it.
 
-A claim is an UPDATE that must change one row, and counts the row's fence up. A worker wrongly taken for dead
-holds an old fence, so it can no longer settle what another owns by now.
+Deliveries are claimed, settled and put off some at a time, since a transaction costs more than what it writes. A claim
+counts the row's fence up, and whoever ends it must name that fence: a worker wrongly taken for dead holds an old one, so
+it can no longer settle what another owns by now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    column,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+    values,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.model import Delivery, Settlement, Slot
 from storage.engine import hold
-from storage.statements import insert
 from storage.tables import deliveries as table
-from storage.tables import texts
+from storage.tables import ready_at, texts
 
 SENT = "sent"
 """The one outcome that means the reader has it."""
 
 
-async def plan(  # noqa: PLR0913 - a row of the ledger has this many givens
-    conn: AsyncConnection, chat: int, day: date, *, briefing: str, parts: Sequence[str], due_at: datetime
-) -> bool:
-    """Write the parts of a briefing into the ledger; False, and nothing written, where that day has one already."""
-    of_day = (table.c.chat_id == chat, table.c.local_date == day)
-    if (await conn.execute(select(table.c.number).where(*of_day).limit(1))).first() is not None:
-        return False
-    # Else a text could be swept away between being found here and being needed.
-    await hold(conn, "texts")
-    kept = [{"id": sha256(part.encode()).hexdigest(), "html": part} for part in parts]
-    if kept:
-        await conn.execute(insert(conn, texts).on_conflict_do_nothing(), kept)
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery that is ours to send: by its number, which it keeps where its chat moves, and the fence of the claim."""
+
+    number: int
+    fence: int
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Until when a delivery waits, and why; where not `is_counted`, the attempt had nothing to do with its text."""
+
+    until: datetime
+    reason: str
+    is_counted: bool = True
+
+
+async def ready_shards(conn: AsyncConnection, now: datetime, shards: Collection[int]) -> tuple[int, ...]:
+    """Give those of `shards` in which something may be sent at `now`; one look into an index for each."""
+    one = values(column("shard", table.c.shard.type)).data([(shard,) for shard in shards]).cte("wanted")
+    ready = select(table.c.number).where(*_ready(now), table.c.shard == one.c.shard).correlate(one)
+    found = await conn.execute(select(one.c.shard).where(exists(ready)))
+    return tuple(sorted(found.scalars()))
+
+
+async def claim(  # noqa: PLR0913 - a claim has this many givens
+    conn: AsyncConnection,
+    worker: str,
+    now: datetime,
+    until: datetime,
+    *,
+    limit: int,
+    shard: int | None = None,
+) -> tuple[Claim, ...]:
+    """Take up to `limit` deliveries (of `shard`, if given) for `worker` until `until`, the longest ready first.
+
+    Of each chat the first that is not settled is taken, so that its messages keep their order.
+    """
+    given = {"worker_": worker, "now_": now, "until_": until, "limit_": limit}
+    statement = _CLAIM if shard is None else _CLAIM_OF_SHARD
+    rows = await conn.execute(statement, given if shard is None else given | {"shard_": shard})
+    fences: dict[int, int] = {row.number: row.fence for row in rows}
+    if not fences:
+        return ()
+    loaded = await conn.execute(_LOADED, {"numbers": list(fences)})
+    return tuple(Claim(row.number, fences[row.number], _delivery(row)) for row in loaded)
+
+
+async def settle(conn: AsyncConnection, ended: Sequence[tuple[Claim, Settlement]]) -> None:
+    """Write how sends ended; what a claim no longer holds is left as it is."""
     rows = [
         {
-            "chat_id": chat,
-            "local_date": day,
-            "part": number,
-            "briefing_id": briefing,
-            "text_id": text["id"],
-            "due_at": due_at,
+            **_key(claim_),
+            "outcome_": how.outcome,
+            "error_": how.error,
+            "message_": how.message_id,
+            "sent_": how.at if how.message_id is not None else None,
+            "settled_": how.at,
         }
-        for number, text in enumerate(kept)
+        for claim_, how in ended
     ]
-    if rows:
-        await conn.execute(insert(conn, table).on_conflict_do_nothing(), rows)
-    return True
-
-
-async def open_deliveries(conn: AsyncConnection, now: datetime, limit: int) -> tuple[Delivery, ...]:
-    """Load what may be sent at `now`, the longest due first: of each chat the first part that is not settled."""
-    earlier = table.alias()
-    before_it = exists().where(
-        earlier.c.chat_id == table.c.chat_id,
-        earlier.c.settled_at.is_(None),
-        earlier.c.number < table.c.number,
-    )
-    ready = (table.c.settled_at.is_(None), table.c.due_at <= now, _is_free(now), ~before_it)
-    query = _loaded().where(*ready).order_by(table.c.due_at, table.c.number).limit(limit)
-    return tuple(_delivery(row) for row in await conn.execute(query))
-
-
-async def claim(conn: AsyncConnection, slot: Slot, worker: str, now: datetime, until: datetime) -> int | None:
-    """Take an unsettled slot for `worker` until `until`; return its fence, None where another holds it or it is settled."""
-    values = {
-        "claimed_by": worker,
-        "claimed_until": until,
-        "fence": table.c.fence + 1,
-        "attempts": table.c.attempts + 1,
-    }
-    statement = update(table).where(*_open(slot), _is_free(now)).values(values).returning(table.c.fence)
-    fence: int | None = (await conn.execute(statement)).scalar_one_or_none()
-    return fence
-
-
-async def settle(conn: AsyncConnection, slot: Slot, fence: int, settlement: Settlement) -> bool:
-    """Write how the send ended; False where the claim is no longer the one `fence` stands for."""
-    values = {
-        "outcome": settlement.outcome,
-        "error": settlement.error,
-        "message_id": settlement.message_id,
-        "sent_at": settlement.at if settlement.message_id is not None else None,
-        "settled_at": settlement.at,
+    written: dict[str, object] = {
+        "outcome": bindparam("outcome_"),
+        "error": bindparam("error_"),
+        "message_id": bindparam("message_"),
+        "sent_at": bindparam("sent_"),
+        "settled_at": bindparam("settled_"),
         "claimed_until": None,
         "text_id": None,
     }
-    mine = (*_open(slot), table.c.fence == fence)
-    return (await conn.execute(update(table).where(*mine).values(values))).rowcount == 1
+    if rows:
+        await conn.execute(update(table).where(*_MINE).values(written), rows)
 
 
-async def put_off(  # noqa: PLR0913 - a row of the ledger has this many givens
-    conn: AsyncConnection, slot: Slot, fence: int, until: datetime, error: str, *, is_counted: bool = True
-) -> bool:
-    """Let a slot wait until `until`, noting why; False where the claim is no longer the one `fence` stands for.
-
-    Where not `is_counted`, the attempt is not held against the delivery: it had nothing to do with its text.
-    """
-    values: dict[str, object] = {"claimed_by": None, "claimed_until": until, "error": error}
-    if not is_counted:
-        values["attempts"] = table.c.attempts - 1
-    mine = (*_open(slot), table.c.fence == fence)
-    return (await conn.execute(update(table).where(*mine).values(values))).rowcount == 1
-
-
-async def stale(conn: AsyncConnection, before: datetime, now: datetime) -> tuple[Slot, ...]:
-    """Give the first part of each briefing that was due before `before`, of which nothing was sent or is being sent."""
-    begun = table.alias()
-    other = and_(begun.c.chat_id == table.c.chat_id, begun.c.local_date == table.c.local_date)
-    # What only waits to be tried again has no owner.
-    is_claimed = and_(begun.c.claimed_by.is_not(None), begun.c.claimed_until > now)
-    under_way = exists().where(other, or_(begun.c.outcome == SENT, is_claimed))
-    old = (table.c.settled_at.is_(None), table.c.due_at < before, table.c.part == 0, ~under_way)
-    rows = await conn.execute(select(table.c.chat_id, table.c.local_date, table.c.part).where(*old))
-    return tuple(Slot(*row) for row in rows)
-
-
-async def withdraw(conn: AsyncConnection, chat: int, day: date | None = None) -> tuple[str, ...]:
-    """Take back what `chat` has not been sent yet (of `day` alone, if given); give the briefings of which it got nothing."""
-    wanted: list[ColumnElement[bool]] = [table.c.chat_id == chat]
-    if day is not None:
-        wanted.append(table.c.local_date == day)
-    unsent = (*wanted, table.c.settled_at.is_(None))
-    dropped = {
-        row for row in (await conn.execute(select(table.c.briefing_id).where(*unsent))).scalars() if row
+async def put_off(conn: AsyncConnection, waiting: Sequence[tuple[Claim, Pause]]) -> None:
+    """Let deliveries wait, noting why; what a claim no longer holds is left as it is."""
+    rows = [
+        {
+            **_key(claim_),
+            "until_": pause.until,
+            "error_": pause.reason,
+            "uncounted": 0 if pause.is_counted else 1,
+        }
+        for claim_, pause in waiting
+    ]
+    written: dict[str, object] = {
+        "claimed_by": None,
+        "claimed_until": bindparam("until_"),
+        "error": bindparam("error_"),
+        "attempts": table.c.attempts - bindparam("uncounted"),
     }
-    await conn.execute(delete(table).where(*unsent))
-    begun = select(table.c.briefing_id).where(*wanted, table.c.outcome == SENT)
-    told = set((await conn.execute(begun)).scalars())
-    return tuple(sorted(dropped - told))
+    if rows:
+        await conn.execute(update(table).where(*_MINE).values(written), rows)
+
+
+async def give_back(conn: AsyncConnection, claims: Sequence[Claim]) -> None:
+    """Let go of deliveries that were claimed and not tried."""
+    rows = [_key(claim_) for claim_ in claims]
+    untouched = {"claimed_by": None, "claimed_until": None, "attempts": table.c.attempts - 1}
+    if rows:
+        await conn.execute(update(table).where(*_MINE).values(untouched), rows)
+
+
+async def release(conn: AsyncConnection, worker: str, now: datetime, shards: Collection[int]) -> int:
+    """Let go of all that a worker who is no more had claimed; return how much that was."""
+    held = (
+        table.c.settled_at.is_(None),
+        table.c.shard.in_(shards),
+        ready_at > now,
+        table.c.claimed_by == worker,
+    )
+    freed = {"claimed_by": None, "claimed_until": None}
+    return (await conn.execute(update(table).where(*held).values(freed))).rowcount
+
+
+async def reshard(conn: AsyncConnection, chat: int, shard: int) -> None:
+    """Let what `chat`, which has a new id, is yet to be sent go with its new shard."""
+    open_ = (table.c.chat_id == chat, table.c.settled_at.is_(None))
+    await conn.execute(update(table).where(*open_).values(shard=shard))
 
 
 async def remove_texts(conn: AsyncConnection) -> int:
@@ -144,31 +169,65 @@ async def count_open(conn: AsyncConnection) -> int:
     return (await conn.execute(query)).scalar_one()
 
 
-def _loaded() -> Select[int, date, int, str | None, datetime, int, str, bool]:
+def _loaded() -> Select[int, int, date, int, str | None, datetime, int, str, bool]:
     first = table.alias()
     begun = exists().where(
         first.c.chat_id == table.c.chat_id,
         first.c.local_date == table.c.local_date,
         first.c.outcome == SENT,
     )
-    columns = (table.c.chat_id, table.c.local_date, table.c.part, table.c.briefing_id)
-    rest = (table.c.due_at, table.c.attempts, texts.c.html, begun)
+    columns = (table.c.number, table.c.chat_id, table.c.local_date, table.c.part, table.c.briefing_id)
+    rest = (table.c.due_at, table.c.attempts, texts.c.html, begun.label("begun"))
     return select(*columns, *rest).join(texts, texts.c.id == table.c.text_id)
 
 
-def _delivery(row: Row[int, date, int, str | None, datetime, int, str, bool]) -> Delivery:
-    chat, day, part, briefing, due_at, attempts, html, begun = row
-    return Delivery(Slot(chat, day, part), briefing or "", due_at, html, attempts, begun)
+def _delivery(row: Row[int, int, date, int, str | None, datetime, int, str, bool]) -> Delivery:
+    _, chat, day, part, briefing, due_at, attempts, html, begun = row
+    # The claim itself has counted one.
+    return Delivery(Slot(chat, day, part), briefing or "", due_at, html, attempts - 1, begun)
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
+def _ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.settled_at.is_(None), ready_at <= now)
 
 
-def _open(slot: Slot) -> tuple[ColumnElement[bool], ...]:
-    return (
-        table.c.chat_id == slot.chat,
-        table.c.local_date == slot.local_date,
-        table.c.part == slot.part,
-        table.c.settled_at.is_(None),
+def _key(claim_: Claim) -> dict[str, object]:
+    return {"number_": claim_.number, "fence_": claim_.fence}
+
+
+_MINE = (
+    table.c.number == bindparam("number_"),
+    table.c.fence == bindparam("fence_"),
+    table.c.settled_at.is_(None),
+)
+
+
+def _claiming(*of: ColumnElement[bool]) -> ReturningUpdate[int, int]:
+    earlier = table.alias()
+    before_it = exists().where(
+        earlier.c.chat_id == table.c.chat_id,
+        earlier.c.settled_at.is_(None),
+        earlier.c.number < table.c.number,
     )
+    ready = select(table.c.number).where(
+        table.c.settled_at.is_(None), ready_at <= bindparam("now_"), ~before_it, *of
+    )
+    longest = ready.order_by(ready_at, table.c.number).limit(bindparam("limit_"))
+    taken = {
+        "claimed_by": bindparam("worker_"),
+        "claimed_until": bindparam("until_"),
+        "fence": table.c.fence + 1,
+        "attempts": table.c.attempts + 1,
+    }
+    chosen = table.c.number.in_(longest.with_for_update(skip_locked=True))
+    return update(table).where(chosen).values(taken).returning(table.c.number, table.c.fence)
+
+
+# Made once: to put them together takes longer than to run them.
+_CLAIM = _claiming()
+_CLAIM_OF_SHARD = _claiming(table.c.shard == bindparam("shard_"))
+_LOADED = (
+    _loaded()
+    .where(table.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(table.c.due_at, table.c.number)
+)

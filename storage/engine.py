@@ -61,14 +61,30 @@ def build_engines(address: str) -> Engines:
     return _sqlite(url) if url.drivername == _DRIVERS["sqlite"] else _postgres(url)
 
 
-async def hold(conn: AsyncConnection, work: str) -> None:
+def beside(address: str, ending: str) -> URL:
+    """Where to keep more tables than ours: in the same PostgreSQL database, or in a file beside the one of SQLite.
+
+    Raises:
+        StorageError: if `address` is not a database URL of a kind we know, or is one in memory.
+    """
+    url = _parsed(address)
+    if url.drivername != _DRIVERS["sqlite"]:
+        return url
+    if url.database in {None, "", ":memory:"}:
+        raise StorageError("A database in memory holds no jobs.", "Name a file.")
+    file = Path(str(url.database))
+    return url.set(drivername="sqlite", database=str(file.with_name(file.name.removesuffix(".db") + ending)))
+
+
+async def hold(conn: AsyncConnection, work: str, *, shared: bool = False) -> None:
     """Keep every other process out of what is called `work` until the transaction of `conn` ends.
 
-    On SQLite a write transaction has that already.
+    Those who hold it `shared` keep out only those who do not. On SQLite a write transaction has all that already.
     """
     if conn.dialect.name == "postgresql":
         digest = blake2b(f"communique/{work}".encode(), digest_size=8).digest()
-        await conn.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest, "big", signed=True))))
+        lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+        await conn.execute(select(lock(int.from_bytes(digest, "big", signed=True))))
 
 
 def _parsed(address: str) -> URL:

@@ -44,6 +44,8 @@ def event_to_json(event: Event) -> str:
             "copies": event.copies,
             "first_heard": _moment(event.first_heard),
             "findings": list(event.findings),
+            "other_dates": [day.isoformat() for day in event.other_dates],
+            "other_media": list(event.other_media),
         }
     )
 
@@ -71,6 +73,8 @@ def event_from_json(body: str) -> Event:
         copies=found["copies"],
         first_heard=_to_moment(found.get("first_heard")),
         findings=tuple(found.get("findings", ())),
+        other_dates=tuple(date.fromisoformat(day) for day in found.get("other_dates", ())),
+        other_media=tuple(map(Medium, found.get("other_media", ()))),
     )
 
 

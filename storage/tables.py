@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     text,
 )
 
@@ -175,12 +177,11 @@ citations = Table(
 briefings = Table(
     "briefings",
     metadata,
+    # Made from its content, so that a briefing which many chats get is kept once.
     Column("id", Text, primary_key=True),
-    Column("reader", Text, nullable=False),
     Column("day", Date, nullable=False),
     Column("since", UtcDateTime, nullable=False),
-    Column("until", UtcDateTime, nullable=False),
-    Index(None, "reader", "until"),
+    Column("until", UtcDateTime, nullable=False, index=True),
 )
 
 told = Table(
@@ -190,6 +191,21 @@ told = Table(
     # No foreign key: what a reader was told stays told when its article is analysed anew.
     Column("finding_id", Text, primary_key=True, index=True),
     Column("state", Text, nullable=False),
+)
+
+# What a chat was told: chats that were told the same hold the same one.
+memories = Table(
+    "memories",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("until", UtcDateTime, nullable=False, index=True),
+)
+
+remembered = Table(
+    "remembered",
+    metadata,
+    Column("memory_id", Text, ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True),
+    Column("briefing_id", Text, ForeignKey("briefings.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 chats = Table(
@@ -208,12 +224,34 @@ chats = Table(
     Column("quiet_until", SmallInteger),
     Column("length", Text),
     Column("silent_when_empty", Boolean, nullable=False, server_default=text("false")),
-    Column("next_due_at", UtcDateTime, index=True),
+    Column("next_due_at", UtcDateTime),
     Column("last_local_date", Date),
     Column("paused_at", UtcDateTime),
     Column("paused_because", PlainText),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    # What decides the text, as one key (`storage.wishes`): chats of one wish and one memory get the same briefing.
+    Column("wish", Text),
+    # No foreign key: it would be looked up for each of a million chats that go on to their next memory.
+    Column("memory_id", Text),
+    # In order of need and, within it, by what can be written once for many; a paused chat is never due.
+    Index(
+        "ix_chats_due",
+        "next_due_at",
+        "wish",
+        "memory_id",
+        "id",
+        sqlite_where=text("paused_at IS NULL"),
+        postgresql_where=text("paused_at IS NULL"),
+    ),
+)
+
+# What the program notes about itself, such as the rules by which the due moments were reckoned.
+notes = Table(
+    "notes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 
@@ -244,9 +282,12 @@ deliveries = Table(
     metadata,
     Column("number", Number, primary_key=True),
     Column("chat_id", BigInteger, _of_chat(), nullable=False),
+    # What `bot.delivery.shard` makes of the chat: messages of one shard are sent by one worker at a time.
+    Column("shard", SmallInteger, nullable=False),
     Column("local_date", Date, nullable=False),
     Column("part", SmallInteger, nullable=False),
-    Column("briefing_id", Text, ForeignKey("briefings.id", ondelete="SET NULL"), index=True),
+    # No foreign key: the ledger keeps which briefing it was when what that told is forgotten.
+    Column("briefing_id", Text),
     # Let go of once settled, so that a text nobody waits for any more can be removed.
     Column("text_id", Text, ForeignKey("texts.id", ondelete="SET NULL"), index=True),
     Column("due_at", UtcDateTime, nullable=False),
@@ -260,6 +301,60 @@ deliveries = Table(
     Column("sent_at", UtcDateTime),
     Column("settled_at", UtcDateTime),
     UniqueConstraint("chat_id", "local_date", "part"),
-    # The unsettled stand first and in order of need.
-    Index(None, "settled_at", "due_at"),
+)
+
+_open = deliveries.c.settled_at.is_(None)
+# Of the unsettled alone, so that a history of years costs nothing: by age, by chat, and in each shard by when they may be sent.
+Index("ix_deliveries_open", deliveries.c.due_at, sqlite_where=_open, postgresql_where=_open)
+Index(
+    "ix_deliveries_open_of_chat",
+    deliveries.c.chat_id,
+    deliveries.c.number,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+ready_at = func.coalesce(deliveries.c.claimed_until, deliveries.c.due_at, type_=UtcDateTime)
+"""When an unsettled delivery may be sent: once it is due, and once who claimed it or put it off says so."""
+Index(
+    "ix_deliveries_ready",
+    deliveries.c.shard,
+    ready_at,
+    deliveries.c.number,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    # One row: the whole bot has one pace. Moments are seconds since 1970 by the database's clock.
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("tat", Double, nullable=False),
+    Column("parked", Double, nullable=False),
+    Column("cut", Double),
+    Column("cut_at", Double, nullable=False),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # Another at each start, which tells a worker from one before it or beside it of the same name.
+    Column("incarnation", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    # Seconds since 1970 by the database's clock, since those of machines differ.
+    Column("seen", Double, nullable=False),
+    Column("trouble", PlainText),
+)
+
+lateness = Table(
+    "lateness",
+    metadata,
+    Column("hour", UtcDateTime, primary_key=True),
+    # Of the scale in `storage.lateness`.
+    Column("step", SmallInteger, primary_key=True, autoincrement=False),
+    Column("sent", Integer, nullable=False),
 )

@@ -140,7 +140,9 @@ class TestCompose:
         compose = _compose()
         build = compose["services"]["bot"]["build"]
         named = {
-            mount.partition(":")[0] for each in compose["services"].values() for mount in each["volumes"]
+            mount.partition(":")[0]
+            for each in compose["services"].values()
+            for mount in each.get("volumes", ())
         }
 
         assert (DEPLOY / build["context"] / build["dockerfile"]).samefile(DEPLOY / "Dockerfile")

@@ -14,11 +14,18 @@ import typer.main
 from bot.cli import app
 from bot.handlers.table import COMMANDS
 from bot.settings import PREFIX, Settings
-from storage.tables import briefings, chats, deliveries, subscriptions, texts, told
+from storage.tables import chats, deliveries, subscriptions, texts
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("deploy/*.md"), *ROOT.glob("tests/cases/**/*.md")))
-OF_A_CHAT = (chats, subscriptions, briefings, told, deliveries, texts)
+DOCUMENTS = sorted(
+    (
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("deploy/*.md"),
+        *ROOT.glob("tests/cases/**/*.md"),
+    )
+)
+OF_A_CHAT = (chats, subscriptions, deliveries, texts)
 TYPED = "/calls egypt\n/subscribe Turkiye, Egypt\n"
 
 

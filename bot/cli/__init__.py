@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import brief, chat, country, database, demo, doctor, events, extract, feeds, ingest, poll
+from bot.cli import brief, chat, country, database, demo, doctor, events, extract, feeds, ingest, poll, score
 from bot.cli import run as live
 from bot.cli.screen import fail, note, say
 from bot.errors import CommuniqueError, UsageError
@@ -29,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, chat, extract, ingest, poll, events, brief, country, doctor):
+for command in (demo, chat, extract, ingest, poll, events, brief, country, score, doctor):
     app.command(command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(feeds.app, name="feeds")
 app.command("run")(live.command)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import day
+from bot.cli.options import Processes, day
 from bot.cli.screen import note, progress, put, put_json, report, say
 from bot.model import Analysis, Failure
 
@@ -37,9 +37,7 @@ def command(
     no_clean: Annotated[  # noqa: FBT002 - on the command line it has a name
         bool, typer.Option("--no-clean", help="Analyse the text as it stands; offsets then index the input.")
     ] = False,
-    processes: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Worker processes. \\[default: one a core]")
-    ] = None,
+    processes: Processes = None,
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to write it.")] = Format.TABLE,
 ) -> None:
     """Read articles and show what they say: who said what, who called whom, who mediates. No database is used."""

@@ -40,3 +40,7 @@ Countries = Annotated[
         "--country", "-c", metavar="COUNTRY", help="A country or actor: a name or a code. May be repeated."
     ),
 ]
+
+Processes = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Worker processes. \\[default: one a core]")
+]

@@ -101,7 +101,7 @@ class _Line:
     def send_away(self) -> None:
         """Refuse those whose wait has become too long: Telegram has just told a chat or everyone to wait."""
         now = asyncio.get_running_loop().time()
-        for waiter in list(self._in_order()):
+        for waiter in list(chain.from_iterable(map(self._in_line, Precedence))):
             if wait := waiter.refusal(self._paces, now):
                 self._waiting[waiter.precedence].pop(waiter)
                 waiter.place.set_exception(_too_far(wait))
@@ -115,6 +115,7 @@ class _Line:
             at = self._step(now)
         if at < inf:
             self._alarm = loop.call_at(at, self.move)
+        self._paces.expect(len(self._waiting[Precedence.BROADCAST]), self.move)
 
     def stop(self) -> None:
         """Do not come back."""
@@ -125,27 +126,33 @@ class _Line:
     def leave(self) -> None:
         """Cancel all that wait."""
         self.stop()
-        for waiter in list(self._in_order()):
+        self._paces.close()
+        for waiter in list(chain.from_iterable(map(self._in_line, Precedence))):
             waiter.place.cancel()
 
-    def _in_order(self) -> Iterator[_Waiter]:
-        replies, broadcasts = self._waiting[Precedence.REPLY], self._waiting[Precedence.BROADCAST]
-        first, then = (replies, broadcasts) if self._in_a_row < REPLIES_IN_A_ROW else (broadcasts, replies)
+    def _order(self) -> tuple[Precedence, Precedence]:
+        if self._in_a_row < REPLIES_IN_A_ROW:
+            return Precedence.REPLY, Precedence.BROADCAST
+        return Precedence.BROADCAST, Precedence.REPLY
+
+    def _in_line(self, precedence: Precedence) -> Iterator[_Waiter]:
         # One that was cancelled leaves the line only when its task runs again.
-        return (waiter for waiter in chain(first, then) if not waiter.place.done())
+        return (waiter for waiter in self._waiting[precedence] if not waiter.place.done())
 
     def _step(self, now: float) -> float:
         """Give at most one place away: `now` where it was, else the instant of the next one, infinity for none."""
-        opens = self._paces.opens(now)
-        if opens > now:
-            return opens if any(self._waiting.values()) else inf
         soonest = inf
-        for waiter in self._in_order():
-            at = self._paces.take(waiter.chat, now)
-            if at <= now:
-                self._let_go(waiter)
-                return now
-            soonest = min(soonest, at)
+        for precedence in self._order():
+            opens = self._paces.opens(now, precedence) if self._waiting[precedence] else inf
+            if opens > now:
+                soonest = min(soonest, opens)
+                continue
+            for waiter in self._in_line(precedence):
+                at = self._paces.take(waiter.chat, now, precedence)
+                if at <= now:
+                    self._let_go(waiter)
+                    return now
+                soonest = min(soonest, at)
         return soonest
 
     def _let_go(self, waiter: _Waiter) -> None:
@@ -180,7 +187,7 @@ class Limiter(BaseRateLimiter[Precedence]):
         data: dict[str, Any],
         rate_limit_args: Precedence | None,
     ) -> Answer:
-        """Wait the request's turn, make it, and give its answer.
+        """Wait the request's turn, make it, and give its answer; of a broadcast's only which message it is.
 
         Raises RetryAfter where a broadcast is told to wait, and where a reply is told to wait longer than `PATIENCE` or
         more often than `RETRIES`; other errors as they come.
@@ -205,12 +212,19 @@ class Limiter(BaseRateLimiter[Precedence]):
             else:
                 if endpoint in POSTING:
                     self._paces.accepted()
-                return answer
+                return _essence(answer) if precedence is Precedence.BROADCAST else answer
 
     def _throttled(self, chat: Chat | None, seconds: float) -> None:
         if chat is not None:
             self._paces.throttled(chat, seconds, asyncio.get_running_loop().time())
             self._line.send_away()
+
+
+def _essence(answer: Answer) -> Answer:
+    """Which message it is, and no more: the library would make an object of each entity of its text."""
+    if not isinstance(answer, dict):
+        return answer
+    return {name: answer[name] for name in ("message_id", "date", "chat") if name in answer}
 
 
 def _too_far(wait: float) -> RetryAfter:

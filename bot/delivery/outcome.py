@@ -35,10 +35,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The bot may not write to this chat (blocked, removed, deleted, muted): pause it until someone there speaks."""
+    """The bot may not write to this chat (blocked, removed, deleted, muted): pause it until someone there speaks.
+
+    `is_strange` where Telegram knows of no such chat, which is also what a bot hears of all chats of another bot.
+    """
 
     word: ClassVar[str] = "gone"
     reason: str
+    is_strange: bool = False
 
 
 @dataclass(frozen=True, slots=True)

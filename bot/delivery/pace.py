@@ -2,12 +2,16 @@
 
 One number a limit tells all: the instant at which the next message would be due if all so far had gone evenly, the
 "theoretical arrival time" (`tat`). A message may be early by as much as the burst allows. Over any stretch of t seconds
-no more than burst + t / interval go. Instants are seconds of one steady clock; none is read here.
+no more than burst + t / interval go. To all chats together they go evenly, without a burst, so that no second holds more
+than one above the rate. Instants are seconds of one steady clock; none is read here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from math import inf
+
+from bot.settings import ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +21,6 @@ class Rate:
     interval: float
     burst: int
 
-
-ALL = 28.0
-"""Messages a second to all chats together. Telegram takes "about 30" from a bot (core.telegram.org/bots/faq). They go evenly,
-without a burst, so that no second holds more than 29."""
 
 PRIVATE = Rate(interval=1.0, burst=3)
 """One private chat: one a second, short bursts tolerated (the same FAQ). Three is a long briefing in one go."""
@@ -104,25 +104,35 @@ class Paces:
         """How many chats are kept in mind."""
         return len(self._chats)
 
-    def take(self, chat: Chat | None, now: float) -> float:
+    def take(self, chat: Chat | None, now: float, precedence: Precedence = Precedence.BROADCAST) -> float:
         """`now` where one message may go to `chat` and its place is taken; else when to ask again, nothing taken.
 
         Without a chat (an edit of a message sent inline) only the limit of all counts.
         """
         state = _State() if chat is None else self._chats.get(chat, _State())
         rate = self._rate(chat)
-        at = max(self.opens(now), earliest(state.tat, now, rate), state.parked)
+        at = max(self.opens(now, precedence), earliest(state.tat, now, rate), state.parked)
         if at > now:
             return at
-        self._all.tat, _ = reserve(self._all.tat, now, self._even(now))
+        self.spend(now)
         if chat is not None:
             state.tat, _ = reserve(state.tat, now, rate)
             self._remember(chat, state, now)
         return now
 
-    def opens(self, now: float) -> float:
+    def opens(self, now: float, precedence: Precedence = Precedence.BROADCAST) -> float:  # noqa: ARG002 - for those that tell them apart
         """The first instant, `now` or later, at which the limit of all chats together lets any message go."""
         return max(earliest(self._all.tat, now, self._even(now)), self._all.parked)
+
+    def spend(self, now: float) -> None:
+        """Take the place among all chats that `opens` at `now`."""
+        self._all.tat, _ = reserve(self._all.tat, now, self._even(now))
+
+    def expect(self, broadcasts: int, move: Callable[[], None]) -> None:
+        """Hear that so many broadcasts wait; call `move` where places for them come by another way than by time."""
+
+    def close(self) -> None:
+        """Stop what works in the background."""
 
     def park(self, chat: Chat | None, until: float, now: float) -> None:
         """Let nothing go to `chat` (None: to any) before `until`."""

@@ -11,9 +11,10 @@ _PREFIX = re.compile(r"\A\s*(?:forbidden|bad request)\s*:\s*", re.IGNORECASE)
 
 
 class Verdict(StrEnum):
-    """Whether the chat or the text is at fault."""
+    """Whether the chat or the text is at fault, or perhaps the bot, to whom the chat is unknown."""
 
     GONE = "gone"
+    STRANGE = "strange"
     REFUSED = "refused"
 
 

@@ -1,5 +1,6 @@
 """Which topic an event is about: told by its own sentence, else by what stands around it, else not at all."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ LEAD = 3
 # How many sentences after a contact still tell what was discussed in it.
 DISCUSSED = 2
 _HARD = frozenset({Act.ACCUSATION, Act.CONDEMNATION, Act.WARNING})
+_BREAK = re.compile("\n")
 _JOINTS = frozenset({"-", "–", "/"})
 _DESCRIBING = frozenset({"relcl", "acl"})
 _FURTHER = frozenset({"also", "separately", "meanwhile", "elsewhere"})
@@ -68,7 +70,11 @@ class Matters:
             return between.name
         others = frozenset[str]().union(*self.codes[first : last + 1]) - {a.country for a in event.actors}
         around = self._around(event.kind, first, last) or ((self.whole,) if self.whole is not None else ())
-        if len(around) != 1 or (event.kind not in _CONTACTS and not others <= around[0].everyone):
+        if len(around) != 1:
+            return None
+        # The dead of a conflict may be of any state, and those one speaks with too.
+        is_open = event.kind in _CONTACTS or event.act is Act.CONDOLENCE
+        if not is_open and not others <= around[0].everyone:
             return None
         return around[0].name
 
@@ -130,7 +136,7 @@ def find_matters(scene: Scene) -> Matters:
     for i, one in enumerate(doc.sents):
         if not topics[i] and not nouns.isdisjoint(words[i]):
             topics[i] = _general(scene, one)
-    breaks = [at for at, letter in enumerate(text) if letter == "\n"]
+    breaks = [match.start() for match in _BREAK.finditer(text)]
     return Matters(
         starts,
         paragraphs=tuple([bisect_right(breaks, start) for start in starts]),
@@ -163,10 +169,11 @@ def _is_aside(doc: Doc, found: Found) -> bool:
 
 
 def _describes(token: Token) -> bool:
-    return any(
-        one.dep_ in _DESCRIBING and one.head.dep_ in SUBJECTS and one.head.pos_ == "PROPN"
-        for one in (token, *token.ancestors)
-    )
+    while (head := token.head).i != token.i:
+        if token.dep_ in _DESCRIBING and head.dep_ in SUBJECTS and head.pos_ == "PROPN":
+            return True
+        token = head
+    return False
 
 
 def _codes(scene: Scene, starts: Sequence[int]) -> tuple[frozenset[str], ...]:
@@ -198,8 +205,8 @@ def _told(
         if one.topic.fits(day) and (one.outright or (one.topic.dated(day) and one.topic.matters & words)):
             first.setdefault(one.topic, one.start)
     for topic in load_topics().contested if len(codes) > 1 else ():
-        meant = topic.fits(day) and topic.dated(day) and not topic.matters.isdisjoint(words)
-        if meant and any(side <= codes for side in topic.sides):
+        meant = any(side <= codes for side in topic.sides) and not topic.matters.isdisjoint(words)
+        if meant and topic.fits(day) and topic.dated(day):
             first.setdefault(topic, len(first))
     strong = {topic for topic in first if not topic.weak} or set(first)
     wider = {topic.part_of for topic in first}

@@ -3,19 +3,38 @@
 Doubt means nobody: a phrase that could stand for two states stands for none (DESIGN §1.3).
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from spacy.tokens import Span, Token
 
-from bot.events.people import Named, Who, find_people, index_mentions, office_in
-from bot.events.reading import Reading, child, children, conjuncts, noun_phrase
+from bot.events.home import bare_title, home_offices
+from bot.events.people import Named, Who, find_people, index_mentions, office_in, surname
+from bot.events.reading import Reading, child, children, companions, conjuncts, noun_phrase
 from bot.events.reference import HEADS, NEUTER, PLURAL, SINGULAR, Reference
 from bot.events.roles import Roles, load_roles
-from bot.model import Actor
 from bot.places.gazetteer import Gazetteer, Mention, Sense
+from bot.places.offices import may_be_same, names_portfolio
 
 _MODIFIERS = HEADS | {Sense.DEMONYM}
+_AGE = re.compile(r"\d+-year-old")
+_WITHIN = frozenset({"in", "at", "from", "within", "inside"})
+# Offices by which an article calls whoever it named last ("the minister said"), whatever office it named them by.
+_ANYBODYS = frozenset(
+    {
+        "leader",
+        "official",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "diplomat",
+        "minister",
+        "head",
+        "envoy",
+        "chief",
+    }
+)
 
 
 class Cast(Reference):
@@ -27,13 +46,14 @@ class Cast(Reference):
         self.reading = reading
         self.doc = reading.doc
         self.roles = roles or load_roles()
-        self.covered = index_mentions(self.doc, gazetteer.mentions(self.doc.text, on))
+        self.covered = index_mentions(self.doc, gazetteer.mentions(reading.text, on))
         self.people = find_people(self.doc, self.covered, self.roles, dated=on is not None)
         self._forget_surnames()
         self._forget_parts_of_names()
         self._names: dict[int, Named] = {
             i: named for named in self.people for i in range(named.start, named.stop)
         }
+        self._home = home_offices(self.doc, self.covered, self.people, self.roles)
         self._cache: dict[tuple[int, bool], tuple[Who, ...]] = {}
 
     def _forget_surnames(self) -> None:
@@ -62,9 +82,21 @@ class Cast(Reference):
         key = (head.i, alone)
         if key not in self._cache:
             self._cache[key] = ()  # a phrase that refers to itself stands for nobody
-            tokens = (head,) if alone else conjuncts(head)
+            tokens = (head,) if alone else self._joined(head)
             self._cache[key] = _once(who for token in tokens for who in self._one(token))
         return self._cache[key]
+
+    def _joined(self, head: Token) -> tuple[Token, ...]:
+        """A token with all that is joined to it: "A and B", "A, together with B", "by A and by B".
+
+        A parser takes the second of three states for an apposition to the first.
+        """
+        found = [*conjuncts(head), *companions(head)]
+        if head.i in self.covered:
+            for one in children(head, "appos"):
+                if one.i in self.covered and any(True for _ in one.conjuncts) and one.sent == head.sent:
+                    found += conjuncts(one)
+        return tuple(sorted(set(found), key=lambda one: one.i))
 
     def within(self, start: int, stop: int) -> tuple[Who, ...]:
         """Everyone named in tokens start..stop-1, one per state: the person where one is named, else the state."""
@@ -76,10 +108,20 @@ class Cast(Reference):
                     found.append(named.who)
                 continue
             mention = self.covered.get(i)
-            if mention is not None and mention.sense in _MODIFIERS:
+            if mention is not None and mention.sense in _MODIFIERS and not self._of_a_thing(self.doc[i]):
                 found.append(self._bearer(mention, i))
         found.sort(key=lambda who: (not who.person, who.name is None))
         return _once(found, by_state=True)
+
+    def _of_a_thing(self, token: Token) -> bool:
+        """Whether a name only says whose a thing is, or what else one named before presides over: "NATO's flank", ", Chair of CARICOM"."""
+        above = token.head
+        if token.dep_ == "poss":
+            return above.pos_ == "NOUN" and not (self.roles.office(above) or self.roles.body(above))
+        while token.dep_ == "appos" and above.i != token.i:
+            token, above = above, above.head
+        above = above.head if token.dep_ == "pobj" and above.lower_ == "of" else token
+        return above.dep_ == "appos" and self.roles.office(above)
 
     def _bearer(self, mention: Mention, at: int) -> Who:
         """Whom a name of a state in a list stands for: the official it describes, else the state."""
@@ -134,13 +176,24 @@ class Cast(Reference):
             return (self._state(mention, token.i, phrase),)
         if self.roles.voice(token):
             return self._issuer(token, phrase)
-        if self.roles.office(token) or self.roles.body(token):
-            return self._official(token, phrase)
+        organ = self._organ_of(token)
+        if organ is not None or self.roles.office(token) or self.roles.body(token):
+            return self._official(organ or token, noun_phrase(organ) if organ is not None else phrase)
         if self.roles.group(token):
             return self._group(token)
-        if token.lower_ in ("leader", "old"):
+        if token.lower_ == "leader" or _is_age(token):
             return self._pronoun(token)
         return ()
+
+    def _organ_of(self, token: Token) -> Token | None:
+        """The body somebody unnamed speaks from: "a source in the presidency"."""
+        if token.lemma_.lower() != "source":
+            return None
+        for preposition in children(token, "prep"):
+            place = child(preposition, "pobj")
+            if preposition.lower_ in _WITHIN and place is not None and self.roles.body(place):
+                return place
+        return None
 
     def _vetoed(self, phrase: Span) -> bool:
         """Whether a word of the phrase, outside the names of states in it, rules the state's voice out."""
@@ -148,13 +201,10 @@ class Cast(Reference):
 
     def _by_surname(self, token: Token) -> Who | None:
         """Whoever was named in full before and is now called by the last name alone."""
-        if token.pos_ != "PROPN" or token.i in self.covered:
+        if not token.text[:1].isupper() or token.pos_ not in ("PROPN", "NOUN") or token.i in self.covered:
             return None
-        bearers = [
-            n.who
-            for n in self.people
-            if n.stop <= token.i and (n.who.name or "").rpartition(" ")[2] == token.text
-        ]
+        called = token.text.casefold()
+        bearers = [n.who for n in self.people if n.stop <= token.i and surname(n.who) == called]
         return bearers[-1] if bearers else None
 
     def _state(self, mention: Mention, at: int, phrase: Span | None) -> Who:
@@ -293,27 +343,28 @@ class Cast(Reference):
         if token.tag_ in ("NNS", "NNPS"):
             return self._group(token)
         word = token.lemma_.lower()
+        if self._home and (title := bare_title(token)) in self._home:
+            return (
+                Who(
+                    self._home[title],
+                    None,
+                    noun_phrase(token).text.removeprefix("The ").removeprefix("the "),
+                    state,
+                    token.i,
+                    person=True,
+                ),
+            )
         if self.roles.office(token):
+            title = noun_phrase(token).text
             holders = [
                 n
                 for n in self.people
-                if n.stop <= token.i and n.who.role is not None and word in n.who.role.lower()
+                if n.stop <= token.i and n.who.role is not None and may_be_same(title, n.who.role, word)
             ]
             holders = holders or self._only_holder(word)
             if holders:
                 return (min(holders, key=lambda n: (self._cost(n.stop - 1, token), -n.stop)).who,)
-            if word in (
-                "leader",
-                "official",
-                "spokesman",
-                "spokeswoman",
-                "spokesperson",
-                "diplomat",
-                "minister",
-                "head",
-                "envoy",
-                "chief",
-            ):
+            if word in _ANYBODYS and not names_portfolio(title):
                 return self._pronoun(token)
             return ()
         return tuple(
@@ -330,29 +381,18 @@ class Cast(Reference):
         return holders[:1] if len({n.who.name for n in holders}) == 1 else []
 
 
+def _is_age(token: Token) -> bool:
+    """Whether somebody is called by age: "the 41-year-old said"."""
+    near = token.doc[max(token.i - 4, 0) : token.i + 5].text
+    return (
+        token.lower_ in near
+        and _AGE.search(near) is not None
+        and (token.like_num or token.lower_ in ("year", "old"))
+    )
+
+
 def _once(found: Iterator[Who] | list[Who], *, by_state: bool = False) -> tuple[Who, ...]:
     kept: dict[object, Who] = {}
     for who in found:
         kept.setdefault(who.code if by_state else (who.code, who.name), who)
     return tuple(kept.values())
-
-
-def actor(who: Who) -> Actor:
-    """The public form of a resolved `Who` that has a code."""
-    if who.code is None:
-        msg = "an actor needs a code"
-        raise ValueError(msg)
-    if not who.person:
-        return Actor(who.code)
-    role = who.role
-    if role is not None and who.name is not None and who.name.casefold().startswith(role.casefold() + " "):
-        role = None
-    return Actor(who.code, who.name, role)
-
-
-def actors(found: tuple[Who, ...]) -> tuple[Actor, ...]:
-    """Actors of all who have a code, each state once, its named person first."""
-    ordered = sorted((who for who in found if who.code is not None), key=lambda who: who.name is None)
-    kept = {who.code: actor(who) for who in reversed(ordered)}
-    order = dict.fromkeys(who.code for who in found if who.code is not None)
-    return tuple(kept[code] for code in order)

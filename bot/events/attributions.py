@@ -3,59 +3,33 @@
 The cue is found first, by the lexicon; the grammar gives who and what; quotation marks give the exact words.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
 from bot.events.asides import find_aside, find_ending
+from bot.events.carried import carry_quotes
 from bot.events.content import Stretch, find_content, noun_content, overlap, phrase_of, tidy
 from bot.events.credits import Credit, find_credits, is_speech
 from bot.events.lexicon import Lexicon
-from bot.events.quotes import Quote
 from bot.events.reading import RELATIVE, Reading, child, children, negated, noun_phrase
-from bot.events.sayers import sayer
+from bot.events.sayers import FINITE, sayer
+from bot.events.speech import Speech
 from bot.model import Act, Attribution, Form, Span
 
-# How many words may stand between an attribution and the quotation that goes on with it: the speaker's description.
-GAP = 30
-# The same before a paragraph that is one quotation; with 15 more are given to the wrong speaker than to the right one.
-GAP_OVER_PARAGRAPHS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """One attribution with its grammar: `cue` and `source` are head tokens, `content` character stretches.
-
-    `act` is what the lexicon says of the cue, `settled` whether it stands whatever the words say;
-    `public` is False for thoughts. `noun` is the noun of a phrase such as "voiced concern".
-    """
-
-    cue: Token
-    source: Token | None
-    content: tuple[Stretch, ...]
-    act: Act
-    settled: bool
-    public: bool
-    noun: Token | None = None
-    negated: bool = False
-
-    @property
-    def end(self) -> int:
-        """Where its last content stretch ends."""
-        return max(stop for _, stop in self.content)
+# What stands before a quotation with which a sentence begins.
+_ENDS = frozenset(".!?\n”\"’:'")
 
 
 def find_speech(reading: Reading, lexicon: Lexicon) -> tuple[Speech, ...]:
     """All reported speech, in order of the text."""
     credited = find_credits(reading, lexicon)
-    found = [
-        speech for token in reading.doc for speech in _at(reading, lexicon, token, credited.get(token.i, ()))
-    ]
+    cues = {token.i: token for token in reading.either(lexicon.telling)}
+    cues |= {i: reading.tokens[i] for i in credited}
+    found = [speech for i in sorted(cues) for speech in _at(reading, lexicon, cues[i], credited.get(i, ()))]
     found = _without_repeats(found)
-    return tuple(sorted(_carry_quotes(reading, found), key=lambda speech: (speech.content[0], speech.cue.i)))
+    return tuple(sorted(carry_quotes(reading, found), key=lambda speech: (speech.content[0], speech.cue.i)))
 
 
 def _at(reading: Reading, lexicon: Lexicon, token: Token, credited: tuple[Credit, ...]) -> Iterator[Speech]:
@@ -83,10 +57,11 @@ def _credited(reading: Reading, lexicon: Lexicon, cue: Token, credited: tuple[Cr
     frames = lexicon.verbs.get(cue.lemma_.lower(), ())
     frame = next((one for take in ("quote", "clause") for one in frames if take in one.takes), None)
     source = next((one.source for one in credited if one.source is not None), None)
+    quoted = [(one.quote.start, one.quote.end) for one in credited]
     return Speech(
         cue,
         sayer(reading, cue) if source is None else source,
-        tidy(reading, ((one.quote.start, one.quote.end) for one in credited)),
+        tidy(reading, [*quoted, *_begun_outside(reading, cue, credited[0])]),
         Act.POSITION if frame is None else frame.act,
         settled=frame is not None and frame.decides,
         public=frame is None or frame.public,
@@ -94,17 +69,30 @@ def _credited(reading: Reading, lexicon: Lexicon, cue: Token, credited: tuple[Cr
     )
 
 
+def _begun_outside(reading: Reading, cue: Token, credit: Credit) -> Iterator[Stretch]:
+    """What stands before a quotation that only ends a clause: "Mali “got an agreement,” the envoy said"."""
+    before = reading.text[: credit.quote.start].rstrip(" ")[-1:]
+    if credit.quote.end > cue.idx or not before or before in _ENDS:
+        return
+    first = reading.doc.char_span(credit.quote.start, credit.quote.start + 1, alignment_mode="expand")
+    if first is None:
+        return
+    start = first[0].i
+    while start > 0 and not reading.doc[start].is_sent_start:
+        start -= 1
+        if reading.quoted(reading.doc[start]) or reading.doc[start].text in (":", ";", "\n"):
+            return
+    while start < first[0].i and (reading.doc[start].pos_ == "CCONJ" or reading.doc[start].is_space):
+        start += 1
+    outside = reading.doc[start : first[0].i]
+    told = any(token.tag_ in FINITE or token.tag_ == "MD" for token in (*outside, first[0].nbor()))
+    if len(outside) and told:
+        yield outside[0].idx, credit.quote.start
+
+
 def _verb(reading: Reading, lexicon: Lexicon, verb: Token) -> Iterator[Speech]:
     lemma = verb.lemma_.lower()
-    if any(
-        f"{lemma} {form}" in lexicon.idioms
-        for thing in children(verb, "dobj")
-        for form in (thing.lemma_.lower(), thing.lower_)
-    ):
-        return
-    if lemma in lexicon.phrasal and not any(
-        one.lower_ in lexicon.phrasal[lemma] for one in children(verb, "prt", "prep", "advmod")
-    ):
+    if _is_no_report(verb, lemma, lexicon):
         return
     noun = _carried_noun(verb, lexicon) if lemma in lexicon.light else None
     frames = lexicon.verbs.get(lemma, ())
@@ -156,8 +144,39 @@ def _verb(reading: Reading, lexicon: Lexicon, verb: Token) -> Iterator[Speech]:
         )
 
 
+def _is_no_report(verb: Token, lemma: str, lexicon: Lexicon) -> bool:
+    """Whether a verb is part of an idiom, lacks the particle it reports by, or asks for no name to be given."""
+    things = [form for thing in children(verb, "dobj") for form in (thing.lemma_.lower(), thing.lower_)]
+    if any(f"{lemma} {form}" in lexicon.idioms for form in things):
+        return True
+    particles = lexicon.phrasal.get(lemma)
+    if particles is not None and not any(
+        one.lower_ in particles for one in children(verb, "prt", "prep", "advmod")
+    ):
+        return True
+    return _names_a_thing(verb, lexicon) or _asks_for_no_name(verb, lexicon)
+
+
+def _names_a_thing(verb: Token, lexicon: Lexicon) -> bool:
+    """Whether a participle only gives a name: "a programme called EB-5", "an alliance known as"."""
+    frames = lexicon.verbs.get(verb.lemma_.lower(), ())
+    naming = any("name" in frame.takes and frame.act is Act.POSITION for frame in frames)
+    return naming and verb.tag_ == "VBN" and verb.dep_ == "acl" and child(verb, "agent") is None
+
+
+def _asks_for_no_name(verb: Token, lexicon: Lexicon) -> bool:
+    """Whether a speaker only wants to stay unnamed: "asked not to be identified", "requested anonymity"."""
+    wants_anonymity = any(one.lemma_.lower() == "anonymity" for one in children(verb, "dobj"))
+    return wants_anonymity or any(
+        one.lemma_.lower() in lexicon.unnamed and child(one, "auxpass") is not None
+        for one in children(verb, "xcomp")
+    )
+
+
 def _carried_noun(verb: Token, lexicon: Lexicon) -> Token | None:
     for noun in (*children(verb, "dobj"), *children(verb, "nsubjpass")):
+        if _points_back(noun, lexicon):
+            return None
         if noun.lemma_.lower() in lexicon.nouns and not _is_telephone_call(noun):
             return noun
         inner = next((child(p, "pobj") for p in children(noun, "prep") if p.lower_ == "of"), None)
@@ -168,6 +187,19 @@ def _carried_noun(verb: Token, lexicon: Lexicon) -> Token | None:
         ):
             return inner
     return None
+
+
+def _points_back(noun: Token, lexicon: Lexicon) -> bool:
+    """Whether a noun of speech means words told before: "made the comments on Friday", "repeated this demand"."""
+    pointing = any(
+        one.lower_ in ("the", "this", "that", "these", "those", "such") for one in children(noun, "det")
+    )
+    is_vague = lexicon.nouns.get(noun.lemma_.lower()) is Act.POSITION
+    return (
+        pointing
+        and is_vague
+        and not any(one.dep_ in ("prep", "acl", "relcl", "ccomp") for one in noun.rights)
+    )
 
 
 def _is_telephone_call(noun: Token) -> bool:
@@ -184,7 +216,7 @@ def _possessed_noun(reading: Reading, lexicon: Lexicon, noun: Token) -> Iterator
     if (
         act in (None, Act.POSITION)
         or owner is None
-        or (noun.head.lemma_.lower() in lexicon.light and noun.dep_ == "dobj")
+        or (noun.head.lemma_.lower() in lexicon.light | lexicon.undone and noun.dep_ == "dobj")
     ):
         return
     if content := noun_content(reading, noun):
@@ -243,50 +275,6 @@ def _without_repeats(found: list[Speech]) -> list[Speech]:
 
 def _same(one: Speech, other: Speech) -> bool:
     return any(abs(a[0] - b[0]) < 3 and abs(a[1] - b[1]) < 3 for a in one.content for b in other.content)
-
-
-def _carry_quotes(reading: Reading, found: list[Speech]) -> list[Speech]:
-    """Quotations no cue governs: those that go on from an attribution join it; a paragraph of its own takes the last speaker."""
-    text = reading.text
-    ordered = sorted(found, key=_reach)
-    ends = [_reach(speech) for speech in ordered]
-    held = sorted(span for speech in found for span in speech.content)
-    for quote in reading.quotes:
-        if not is_speech(reading, quote) or _is_held(held, quote):
-            continue
-        place = bisect_right(ends, quote.start) - 1
-        while place >= 0 and (ordered[place].source is None or ordered[place].noun is not None):
-            place -= 1
-        if place < 0:
-            continue
-        last, gap = ordered[place], text[ends[place] : quote.start]
-        opens_sentence = text[: quote.start].rstrip()[-1:] in ".!?”\"'" or gap.endswith("\n")
-        if opens_sentence and "\n" not in gap and len(gap.split()) <= GAP:
-            ordered[place] = replace(last, content=(*last.content, (quote.start, quote.end)))
-        elif (
-            "\n" in gap
-            and opens_sentence
-            and _whole_paragraph(text, quote)
-            and len(gap.split()) <= GAP_OVER_PARAGRAPHS
-        ):
-            ordered.append(replace(last, content=((quote.start, quote.end),)))
-            ends.append(quote.end)
-    return ordered
-
-
-def _reach(speech: Speech) -> int:
-    return max(speech.end, speech.cue.idx + len(speech.cue))
-
-
-def _is_held(spans: list[Stretch], quote: Quote) -> bool:
-    """Whether a quotation shares a character with one of some stretches in order."""
-    place = bisect_left(spans, (quote.end, 0)) - 1
-    return any(overlap((quote.start, quote.end), span) for span in spans[max(place - 8, 0) : place + 1])
-
-
-def _whole_paragraph(text: str, quote: Quote) -> bool:
-    end = text.find("\n", quote.end)
-    return not text[quote.end : end if end >= 0 else len(text)].strip()
 
 
 def outermost(found: Sequence[Speech]) -> tuple[Speech, ...]:

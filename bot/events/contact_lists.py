@@ -24,6 +24,8 @@ _LIST_WORDS = frozenset(
         "well",
         "including",
         ",",
+        ":",
+        ";",
         "from",
         "the",
         "-",
@@ -146,6 +148,9 @@ def _of_governor(noun: Token) -> Iterator[int]:
     verb = governor(noun)
     if verb.pos_ not in ("VERB", "AUX"):
         return
+    # "Participants in the call included".
+    if verb.lemma_ == "include" and noun.i < verb.i:
+        yield verb.i + 1
     for token in verb.rights:
         if token.i > noun.i and token.dep_ == "prep" and token.lower_ in ("with", "between", "from", "to"):
             yield token.i + 1

@@ -32,6 +32,7 @@ _HOSTING = frozenset({"host", "mediate", "facilitate", "broker", "sponsor", "con
 # "Briefed them on her call with the king": the call was held, and is told here.
 _TELLING = frozenset({"brief", "debrief", "update", "inform"})
 _PARTS_OF = frozenset({"role", "part", "progress", "interest", "success", "breakthrough", "participation"})
+_QUERIES = frozenset({"question", "query", "rumour", "rumor", "report", "inquiry", "speculation"})
 _NOT_YET = frozenset({"eve", "preparation", "agenda", "invitation", "proposal", "prospect", "run-up"})
 
 
@@ -103,7 +104,15 @@ def _lost_subject(verb: Token) -> Token | None:
         return None
     while above.dep_ in ("appos", "conj") and above.pos_ in ("NOUN", "PROPN"):
         above = above.head
-    return above if above.dep_ == "ROOT" and above.pos_ in ("NOUN", "PROPN") else None
+    is_top = above.dep_ == "ROOT" or (above.dep_ == "nsubj" and _is_bare_purpose(above.head))
+    return above if is_top and above.pos_ in ("NOUN", "PROPN") else None
+
+
+def _is_bare_purpose(verb: Token) -> bool:
+    """Whether an infinitive stands where a sentence has its verb: so the parse has lost that verb."""
+    return (
+        verb.dep_ == "ROOT" and verb.tag_ == "VB" and any(one.lower_ == "to" for one in children(verb, "aux"))
+    )
 
 
 def _of_chance(verb: Token) -> Token | None:
@@ -202,7 +211,7 @@ def of_noun(scene: Scene, words: ContactWords, token: Token) -> Contact | None:
     (span, word), noun = found, found[0].root
     if noun.pos_ not in ("NOUN", "PROPN") or (len(span) == 1 and noun.pos_ != "NOUN"):
         return None
-    if noun.dep_ in ("compound", "amod") or _is_appeal(scene, noun):
+    if noun.dep_ in ("compound", "amod") or _is_appeal(scene, noun) or _is_asked_about(noun):
         return None
     verb = governor(noun)
     if _only_spoken_of(words, noun, verb) or (
@@ -221,6 +230,14 @@ def of_noun(scene: Scene, words: ContactWords, token: Token) -> Contact | None:
         return None
     several = (several and not _one_of_many(noun)) or noun.tag_ == "NNS"
     return Contact(noun, word, left, right, verb, several)
+
+
+def _is_asked_about(noun: Token) -> bool:
+    """Whether a contact is but what somebody was asked or told about: "took a question on the call between"."""
+    about = noun.head
+    return (
+        noun.dep_ == "pobj" and about.lower_ in ("on", "about", "regarding") and about.head.lemma_ in _QUERIES
+    )
 
 
 def _one_of_many(noun: Token) -> bool:

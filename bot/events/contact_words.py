@@ -23,7 +23,7 @@ class ContactWord:
 
 @dataclass(frozen=True, slots=True)
 class ContactWords:
-    """All of `contacts.toml`."""
+    """All of `contacts.toml`; `telling` are the words of which a token is one where it may tell of a contact."""
 
     verbs: dict[str, ContactWord]
     nouns: Phrases[ContactWord]
@@ -39,6 +39,7 @@ class ContactWords:
     one_way: frozenset[str]
     forces: frozenset[str]
     bouts: frozenset[str]
+    telling: frozenset[str]
 
 
 @cache
@@ -46,12 +47,17 @@ def load_contact_words() -> ContactWords:
     """The lists shipped beside this module."""
     data = tomllib.loads(files("bot.events").joinpath("contacts.toml").read_text(encoding="utf-8"))
     lists = ("spoken_of", "future", "several", "past", "unreal", "reporting", "one_way", "forces", "bouts")
+    verbs, nouns = dict(_rows(data["verb"])), phrases(dict(_rows(data["noun"])))
+    media = {Medium(name): phrase_set(words) for name, words in data["medium"].items()}
     return ContactWords(
-        verbs=dict(_rows(data["verb"])),
-        nouns=phrases(dict(_rows(data["noun"]))),
-        media={Medium(name): phrase_set(words) for name, words in data["medium"].items()},
+        verbs=verbs,
+        nouns=nouns,
+        media=media,
         in_person=phrase_set(data["in_person"]["words"]),
         carriers={name: frozenset(words) for name, words in data["carriers"].items()},
+        telling=frozenset(verb.split()[0] for verb in verbs).union(
+            nouns.by_last, *(m.by_last for m in media.values())
+        ),
         **{name: frozenset(data[name]["words"]) for name in lists},
     )
 

@@ -7,12 +7,13 @@ mean anything ("spoke with", "discussions") counts only between such.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from bot.events.actors import actors
+from bot.events.contact_days import day_of
 from bot.events.contact_sides import Contact, of_noun, of_verb, together
 from bot.events.contact_status import is_background, is_long_ago, status_of
 from bot.events.contact_words import ContactWords, load_contact_words
 from bot.events.means import at_a_distance
 from bot.events.people import Who
+from bot.events.public import actors
 from bot.events.reading import children
 from bot.events.scene import Scene
 from bot.events.statements import Draft
@@ -31,7 +32,7 @@ def find_contacts(scene: Scene) -> tuple[Draft, ...]:
     """All contacts of the article, undated where their own clause gives no day."""
     words = load_contact_words()
     drafts: list[Draft] = []
-    for token in scene.reading.doc:
+    for token in scene.reading.either(words.telling):
         contact = (
             of_verb(scene, words, token) or of_noun(scene, words, token) or at_a_distance(scene, words, token)
         )
@@ -45,11 +46,7 @@ def _drafts(scene: Scene, words: ContactWords, contact: Contact) -> Iterator[Dra
     if status is None or is_background(words, contact):
         return
     kind, medium = _manner(words, contact)
-    verb = contact.verb
-    day = scene.day(contact.anchor) or scene.day(verb)
-    # "This morning she had the opportunity to speak": the day is told of the having.
-    if day is None and verb.dep_ == "acl" and verb.tag_ == "VB":
-        day = scene.day(verb.head.head)
+    day = day_of(scene, words, contact, status)
     if _is_old(scene, contact, day):
         return
     if status is Status.HELD and day is not None and scene.reference is not None and day > scene.reference:

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from bot.events.lexicon import Frame, load_lexicon
 from bot.events.reading import Reading, agent, child, children
-from bot.events.sayers import resumed
+from bot.events.sayers import FINITE, resumed
 
 Stretch = tuple[int, int]
 
@@ -36,6 +36,8 @@ def _cue_region(verb: Token) -> Stretch:
 
 def _clause_content(_: Reading, verb: Token) -> list[Stretch]:
     for clause in children(verb, "ccomp"):
+        if clause.i < verb.i and any(one.text == ";" for one in verb.doc[clause.i : verb.i]):
+            continue
         if clause.pos_ in ("VERB", "AUX", "ADJ", "NOUN", "PROPN", "ADV", "PRON", "NUM", "ADP"):
             return _around(clause.left_edge.i, _last_of(clause, verb), verb)
     if verb.dep_ in ("parataxis", "ccomp") and verb.head.i < verb.i and _set_off(verb):
@@ -43,15 +45,37 @@ def _clause_content(_: Reading, verb: Token) -> list[Stretch]:
     return []
 
 
-def _last_of(clause: Token, verb: Token) -> int:
-    """Where a clause ends, before what the speaker goes on to say: "said the deal was fair | and warned that ..."."""
-    for one in clause.conjuncts:
-        if one.i > clause.i and one.lemma_.lower() in load_lexicon().verbs and resumed(one) == verb:
+_CONTRASTS = frozenset({"although", "though", "whereas"})
+
+
+def _last_of(part: Token, verb: Token) -> int:
+    """Where a part of the content ends, before what the speaker goes on to do: "said the deal was fair | and warned that ..."."""
+    for one in part.subtree:
+        if (
+            one.dep_ == "conj"
+            and one.i > part.i
+            and one.lemma_.lower() in load_lexicon().verbs
+            and resumed(one) == verb
+        ):
             last = one.left_edge.i - 1
-            while last > clause.i and (one.doc[last].pos_ == "CCONJ" or one.doc[last].is_punct):
+            while last > part.i and (one.doc[last].pos_ == "CCONJ" or one.doc[last].is_punct):
                 last -= 1
             return last
-    return clause.right_edge.i - (clause.right_edge.pos_ == "CCONJ")
+    contrast = next((one for one in children(part, "advcl") if _contrasts(one)), None)
+    if contrast is not None and contrast.left_edge.i - 2 > part.i:
+        return contrast.left_edge.i - 2
+    return part.right_edge.i - (part.right_edge.pos_ == "CCONJ")
+
+
+def _contrasts(clause: Token) -> bool:
+    """Whether a clause after a comma is the writer's own again: "..., although it had promised"."""
+    return clause.left_edge.lower_ in _CONTRASTS and clause.left_edge.nbor(-1).text == ","
+
+
+def _part(token: Token, verb: Token) -> Stretch:
+    """The characters of a token with all that hangs on it, as far as it is what the verb reports."""
+    last = token.doc[max(_last_of(token, verb), token.i)]
+    return token.left_edge.idx, last.idx + len(last)
 
 
 def _set_off(verb: Token) -> bool:
@@ -81,8 +105,13 @@ def phrase_of(token: Token) -> Stretch:
 
 
 def _infinitive(_: Reading, verb: Token) -> list[Stretch]:
-    found = [one for one in children(verb, "xcomp", "advcl") if is_infinitive(one) and one.i > verb.i]
-    return [phrase_of(one) for one in found if one.dep_ == "xcomp" or child(verb, "dobj") is None][:1]
+    found = [one for one in children(verb, "xcomp", "advcl") if _is_inner(one) and one.i > verb.i]
+    return [_part(one, verb) for one in found if one.dep_ == "xcomp" or child(verb, "dobj") is None][:1]
+
+
+def _is_inner(token: Token) -> bool:
+    """Whether a verb is what another is about: "vowed to go", "proposed dropping it"."""
+    return is_infinitive(token) or (token.dep_ == "xcomp" and token.tag_ == "VBG")
 
 
 def is_infinitive(token: Token) -> bool:
@@ -96,27 +125,31 @@ def _object(_: Reading, verb: Token) -> list[Stretch]:
         objects += children(verb, "nsubjpass")
     if not objects:
         return []
-    first, last = phrase_of(objects[0])
+    first, last = _part(objects[0], verb)
     for tail in children(verb, "prep", "xcomp", "pcomp"):
         if (tail.i > objects[0].i and tail.lower_ in ("for", "of", "with", "as", "over")) or is_infinitive(
             tail
         ):
-            last = max(last, phrase_of(tail)[1])
+            last = max(last, _part(tail, verb)[1])
     return [(first, last)]
 
 
 def _person(_: Reading, verb: Token) -> list[Stretch]:
-    """The clause after a person: "urged the parties to stop", "told reporters that"."""
+    """What comes after a person; whoever is to do something belongs to it: "urged | the parties to stop", "told reporters | that"."""
     for clause in children(verb, "ccomp", "xcomp"):
         if clause.i > verb.i:
-            return [phrase_of(clause)]
+            start, stop = _part(clause, verb)
+            someone = child(verb, "dobj")
+            if someone is not None and verb.i < someone.i < clause.i and is_infinitive(clause):
+                start = someone.left_edge.idx
+            return [(start, stop)]
     return []
 
 
 def _for(_: Reading, verb: Token) -> list[Stretch]:
     for preposition in children(verb, "prep"):
-        if preposition.lower_ == "for" and preposition.i > verb.i:
-            return [phrase_of(preposition)]
+        if preposition.lower_ == "for" and preposition.i > verb.i and child(preposition, "pobj", "pcomp"):
+            return [_part(preposition, verb)]
     return []
 
 
@@ -132,18 +165,26 @@ def _on(_: Reading, verb: Token) -> list[Stretch]:
             tails = [
                 one for one in children(verb, "xcomp", "advcl", "ccomp", "prep") if one.i > preposition.i
             ]
-            last = max((phrase_of(tail)[1] for tail in tails), default=phrase_of(preposition)[1])
+            last = max((_part(tail, verb)[1] for tail in tails), default=_part(preposition, verb)[1])
             someone = child(preposition, "pobj")
-            if tails or (someone is not None and child(someone, "relcl", "acl") is not None):
-                return [(phrase_of(preposition)[0], last)]
+            if someone is not None and (tails or child(someone, "relcl", "acl") is not None):
+                return [(someone.left_edge.idx, last)]
     return []
+
+
+def _about(_: Reading, verb: Token) -> list[Stretch]:
+    """What is spoken of: "referred to the map", "spoke about the fence"."""
+    return [
+        _part(thing, verb)
+        for one in children(verb, "prep")
+        if one.lower_ in _OF_ABOUT and one.i > verb.i and (thing := child(one, "pobj", "pcomp")) is not None
+    ][:1]
 
 
 def _named(reading: Reading, verb: Token) -> list[Stretch]:
     """Thing and description together: "called the plan a mistake", "described it as unfair"."""
-    description = child(verb, "oprd", "ccomp", "xcomp") or next(
-        (p for p in children(verb, "prep") if p.lower_ == "as"), None
-    )
+    described = (one for one in children(verb, "oprd", "ccomp", "xcomp") if one.i > verb.i)
+    description = next(described, None) or next((p for p in children(verb, "prep") if p.lower_ == "as"), None)
     thing = child(verb, "dobj")
     if description is None and thing is not None:
         return _named_in_marks(reading, thing)
@@ -162,7 +203,7 @@ def _named_in_marks(reading: Reading, thing: Token) -> list[Stretch]:
 
 def _end_before_conjunct(token: Token) -> int:
     """Where a phrase ends, without a second verb joined to it: "called it necessary | and argued that"."""
-    joined = next((one for one in children(token, "conj") if one.pos_ in ("VERB", "AUX")), None)
+    joined = next((one for one in children(token, "conj") if one.tag_ in FINITE), None)
     stop = (
         min((one.i for one in children(token, "cc")), default=token.right_edge.i + 1)
         if joined is not None
@@ -172,13 +213,15 @@ def _end_before_conjunct(token: Token) -> int:
     return last.idx + len(last)
 
 
+_OF_ABOUT = frozenset({"about", "of", "to"})
 _FINDERS = (
     ("clause", _clause_content),
     ("name", _named),
+    ("on", _on),
     ("person", _person),
     ("to", _infinitive),
     ("for", _for),
-    ("on", _on),
+    ("about", _about),
     ("object", _object),
     ("against", _against),
 )
@@ -196,7 +239,9 @@ def noun_content(_: Reading, noun: Token) -> list[Stretch]:
     tails = [one for one in tails if one.dep_ != "prep" or one.lower_ in _OF_NOUN]
     if not tails and noun.head.pos_ == "VERB":
         tails = [
-            one for one in children(noun.head, "prep", "ccomp", "xcomp", "advcl") if _completes(one, noun)
+            one
+            for one in children(noun.head, "prep", "dative", "ccomp", "xcomp", "advcl")
+            if _completes(one, noun)
         ]
     return [(tails[0].left_edge.idx, max(phrase_of(tail)[1] for tail in tails))] if tails else []
 
@@ -204,7 +249,7 @@ def noun_content(_: Reading, noun: Token) -> list[Stretch]:
 def _completes(token: Token, noun: Token) -> bool:
     if token.i < noun.i or (token.dep_ == "advcl" and not is_infinitive(token)):
         return False
-    return token.dep_ != "prep" or token.lower_ in _OF_CARRIER
+    return token.dep_ not in ("prep", "dative") or token.lower_ in _OF_CARRIER
 
 
 def tidy(reading: Reading, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:

@@ -51,7 +51,7 @@ def is_speech(reading: Reading, quote: Quote) -> bool:
 def find_credits(reading: Reading, lexicon: Lexicon) -> Mapping[int, tuple[Credit, ...]]:
     """The quotations with a cue beside them, by the index of the cue."""
     found: dict[int, tuple[Credit, ...]] = {}
-    starts = [token.idx for token in reading.doc]
+    starts = [token.idx for token in reading.tokens]
     last: Credit | None = None
     for run in _runs(reading):
         credit = _after(reading, lexicon, run[-1], starts) or _before(reading, lexicon, run[0], starts)
@@ -170,7 +170,7 @@ def _straight(reading: Reading, lexicon: Lexicon, spot: _Spot) -> Credit | None:
     if found is None:
         return None
     who, cue = found
-    if spot.asks and (_begins_anew(tokens[0]) or _says_more(cue)):
+    if (spot.asks and _begins_anew(tokens[0])) or (not spot.sure and _says_more(cue)):
         return None
     if not (_cues(lexicon, cue) or spot.sure):
         return None
@@ -197,11 +197,8 @@ def _subject_and_verb(tokens: list[Token]) -> tuple[Token, Token] | None:
         elif token.tag_ in FINITE and who is not None:
             return who, _main_verb(token)
         elif token.pos_ in ("PROPN", "NOUN", "PRON", "NUM") or (token.pos_ in _NAMING and who is None):
-            who = (
-                token
-                if who is None or token.nbor(-1).lower_ not in _WITHIN_NAMES or token.nbor(-1).text == "."
-                else who
-            )
+            joined = token.nbor(-1).lower_ in _WITHIN_NAMES and token.nbor(-1).text != "."
+            who = who if joined and who is not None and who.pos_ != "DET" else token
         elif token.pos_ not in ("ADV", *_NAMING) and token.lower_ not in _WITHIN_NAMES:
             return None
     return None
@@ -276,6 +273,10 @@ def _colon(reading: Reading, lexicon: Lexicon, quote: Quote, back: list[Token]) 
             return Credit(quote, verb, None)
     if not verbs:
         name = next((t for t in before if t.pos_ in ("PROPN", "NOUN")), None)
+        while (
+            name is not None and name.dep_ == "pobj" and name.head.dep_ == "prep" and name.head.head in before
+        ):
+            name = name.head.head
         starts_line = len(before) <= LONGEST_NAME and (
             not before or before[-1].i == 0 or "\n" in reading.text[before[-1].idx - 1 : before[-1].idx]
         )

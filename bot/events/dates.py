@@ -30,15 +30,15 @@ NEARBY_SENTENCES = 3
 news has usually returned to its own day."""
 
 
-def find_dates(doc: Doc, reference: date | None) -> tuple[DateMention, ...]:
+def find_dates(doc: Doc, reference: date | None, *, text: str | None = None) -> tuple[DateMention, ...]:
     """All date expressions of a parsed `doc`, in order; offsets are characters of `doc.text`.
 
-    `reference` is the day the text was published, or None where it is not known.
+    `text` is that text, where it is at hand: the parse would put it together anew. `reference` is the day the text was published, or None where it is not known.
     """
     sentences = [sentence.start for sentence in doc.sents]
     mentions: list[DateMention] = []
     said: tuple[_Said, ...] = ()
-    text = doc.text
+    text = doc.text if text is None else text
     for expression in expressions(text):
         span = doc.char_span(expression.start, expression.end, alignment_mode="expand")
         if span is None or not plausible(expression, span):

@@ -36,10 +36,13 @@ def day_for(
     no day is tied to the event.
     """
     tied = []
+    opening, end = clause.start_char, clause.end_char
     for mention in mentions:
+        if not opening <= mention.start < end:
+            continue
         found = _DAY.match(mention.value or "")
         span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-        if found is None or span is None or not clause.start <= span.start < clause.end:
+        if found is None or span is None:
             continue
         day, tie = date.fromisoformat(found[0]), _tie(span, anchor, clause)
         if tie is not None and not _too_late(day, anchor, reference):

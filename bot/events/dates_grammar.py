@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from bot.events.dates_gate import gated, stretches
 from bot.events.dates_lexicon import DateWords, load_date_words
 
 
@@ -24,16 +25,24 @@ class Expression:
 
 def expressions(text: str) -> tuple[Expression, ...]:
     """All stretches of `text` shaped like dates, in order, none overlapping another."""
-    found = [item for rule, pattern in _patterns().items() for item in _matches(rule, pattern, text)]
-    order = {rule: number for number, rule in enumerate(_patterns())}
-    found.sort(key=lambda item: (item.start, -item.end, order[item.rule]))
+    near, patterns = stretches(text), _patterns()
+    # A stable sort: of two rules that match alike, the earlier in the table stays first.
+    found = [
+        item
+        for rule, pattern in patterns.items()
+        for item in _matches(rule, pattern, text, near.get(rule, ()))
+    ]
+    found.sort(key=lambda item: (item.start, -item.end))
     return tuple(_without_overlaps(found))
 
 
-def _matches(rule: str, pattern: re.Pattern[str], text: str) -> Iterator[Expression]:
-    for match in pattern.finditer(text):
-        parts = {name: value for name, value in match.groupdict().items() if value is not None}
-        yield from _halves(match, rule, parts)
+def _matches(
+    rule: str, pattern: re.Pattern[str], text: str, near: Iterable[tuple[int, int]]
+) -> Iterator[Expression]:
+    for start, stop in near:
+        for match in pattern.finditer(text, start, stop):
+            parts = {name: value for name, value in match.groupdict().items() if value is not None}
+            yield from _halves(match, rule, parts)
 
 
 def _halves(match: re.Match[str], rule: str, parts: dict[str, str]) -> Iterator[Expression]:
@@ -79,6 +88,8 @@ NUMERIC_END = r"(?![\d%]|[.,:]\d|-\d)"
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = load_date_words()
     table = _calendar(words) | _periods(words) | _deictics(words) | _lengths(words)
+    if unknown := gated().symmetric_difference(table):
+        raise ValueError(f"rules of dates without a word that shows them, or words without a rule: {unknown}")
     return {rule: re.compile(pattern, re.IGNORECASE) for rule, pattern in table.items()}
 
 

@@ -52,6 +52,13 @@ def _beside(span: Span) -> Tense | None:
             return Tense.PAST
         if token.pos_ != "ADP":
             break
+    # "The president on Monday called ...": a parser may take the verb for a participle of what stands before.
+    if (
+        span.end < span.sent.end
+        and (after := span.doc[span.end]).tag_ in {"VBD", "VBN"}
+        and after.dep_ in {"ROOT", "acl"}
+    ):
+        return Tense.PAST
     return None
 
 

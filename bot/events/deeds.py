@@ -13,10 +13,11 @@ from typing import Any
 
 from spacy.tokens import Token
 
-from bot.events.attributions import Speech
 from bot.events.content import Stretch, is_infinitive, phrase_of, tidy
 from bot.events.credits import is_speech
 from bot.events.reading import Reading, child, children, negated, subject
+from bot.events.sayers import resumed
+from bot.events.speech import Speech
 from bot.model import Act
 
 ANY = "*"
@@ -24,6 +25,7 @@ _VERBS = frozenset({"VERB", "AUX"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN", "VBG", "VB"})
 # Auxiliaries that make a base form or a participle a thing done or being done, and not one that may be.
 _DOING = frozenset({"have", "be", "do"})
+_WILL = frozenset({"will", "'ll", "’ll", "wo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Deed:
     prepositions: frozenset[str]
     to: bool
     others_to: bool
+    will: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def _deed(row: Mapping[str, Any]) -> Deed:
         denied,
         to=row.get("to", False),
         others_to=row.get("others_to", False),
+        will=row.get("will", False),
         **words,
     )
 
@@ -84,7 +88,7 @@ def find_deeds(
     whose words a deed may stand.
     """
     deeds = load_deeds()
-    for verb in reading.doc:
+    for verb in reading.tokens:
         if verb.pos_ not in _VERBS:
             continue
         rows = _rows(deeds, verb)
@@ -103,7 +107,13 @@ def _rows(deeds: Deeds, verb: Token) -> tuple[Deed, ...]:
     """What a verb may do; for a participle with "be", what "be" does ("is opposed", "were prepared")."""
     if _is_state(verb):
         return tuple(deed for deed in deeds.by_verb["be"] if verb.lower_ in deed.adjectives)
-    return deeds.by_verb.get(verb.lemma_.lower(), ())
+    ahead = _is_ahead(verb)
+    return tuple(deed for deed in deeds.by_verb.get(verb.lemma_.lower(), ()) if deed.will == ahead)
+
+
+def _is_ahead(verb: Token) -> bool:
+    """Whether a verb tells what somebody is going to do."""
+    return verb.tag_ == "VB" and any(one.lower_ in _WILL for one in children(verb, "aux"))
 
 
 def _is_state(verb: Token) -> bool:
@@ -130,7 +140,7 @@ def _is_told(reading: Reading, verb: Token) -> bool:
     if verb.tag_ not in _FINITE or (child(verb, "nsubjpass", "auxpass") is not None and not _is_state(verb)):
         return False
     helpers = [one.lemma_.lower() for one in children(verb, "aux", "auxpass")]
-    if verb.tag_ in ("VB", "VBG", "VBN") and not _DOING.intersection(helpers):
+    if verb.tag_ in ("VB", "VBG", "VBN") and not _DOING.intersection(helpers) and not _is_ahead(verb):
         return False
     if "have" in helpers and any(one.lower_ in ("had", "'d") for one in children(verb, "aux")):
         return False
@@ -141,12 +151,12 @@ def _is_told(reading: Reading, verb: Token) -> bool:
 def _is_main(verb: Token, cues: Collection[int]) -> bool:
     """Whether a verb tells news by itself or as what somebody says, and does not merely describe a thing."""
     while verb.dep_ in ("conj", "parataxis") and verb.head.pos_ in ("VERB", "AUX"):
-        verb = verb.head
+        verb = resumed(verb) or verb.head
     return verb.dep_ == "ROOT" or (verb.dep_ == "ccomp" and verb.head.i in cues)
 
 
 def _done(reading: Reading, deed: Deed, verb: Token) -> Speech | None:
-    source = _sufferer(verb) if _is_state(verb) else subject(verb)
+    source = _sufferer(verb) if _is_state(verb) else subject(resumed(verb) or verb)
     denied = negated(verb)
     if source is None or (denied and deed.denied is None):
         return None
@@ -155,7 +165,7 @@ def _done(reading: Reading, deed: Deed, verb: Token) -> Speech | None:
     if not stretches:
         return None
     act = deed.denied if denied and deed.denied is not None else deed.act
-    return Speech(verb, source, stretches, act, settled=True, public=True)
+    return Speech(verb, source, stretches, act, settled=True, public=True, ahead=deed.will)
 
 
 def _about(deed: Deed, verb: Token) -> list[Stretch]:

@@ -10,9 +10,9 @@ from importlib.resources import files
 
 from spacy.tokens import Token
 
-from bot.events.attributions import Speech
 from bot.events.reading import child, children, negated
 from bot.events.scene import Scene
+from bot.events.speech import Speech
 from bot.model import Act
 
 _WILL = frozenset({"will", "would", "shall", "'ll", "’ll", "wo"})

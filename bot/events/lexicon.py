@@ -24,7 +24,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Frames by verb lemma, acts by noun lemma, and the closed word lists."""
+    """Frames by verb lemma, acts by noun lemma, and the closed word lists; `telling` are those that may report speech."""
 
     verbs: dict[str, tuple[Frame, ...]]
     nouns: dict[str, Act]
@@ -33,6 +33,10 @@ class Lexicon:
     texts: frozenset[str]
     idioms: frozenset[str]
     phrasal: dict[str, frozenset[str]]
+    telling: frozenset[str]
+    undone: frozenset[str]
+    unnamed: frozenset[str]
+    speaking: frozenset[str]
 
 
 @cache
@@ -45,13 +49,17 @@ def load_lexicon() -> Lexicon:
         for lemma in row["lemmas"]:
             verbs[lemma] = (*verbs.get(lemma, ()), frame)
     nouns = {lemma: Act(row["act"]) for row in data["noun"] for lemma in row["lemmas"]}
-    words = {key: frozenset(data[key]["lemmas"]) for key in ("light", "texts")}
+    words = {
+        key: frozenset(data[key]["lemmas"]) for key in ("light", "texts", "undone", "unnamed", "speaking")
+    }
+    according = frozenset(data["according"]["heads"])
     return Lexicon(
         verbs,
         nouns,
-        according=frozenset(data["according"]["heads"]),
+        according=according,
         idioms=frozenset(data["idioms"]["pairs"]),
         phrasal={verb: frozenset(particles) for verb, particles in data["phrasal"].items()},
+        telling=according.union(verbs, nouns, words["light"]),
         **words,
     )
 

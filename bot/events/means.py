@@ -51,10 +51,16 @@ def _partners(scene: Scene, verb: Token, noun: Token) -> tuple[Who, ...]:
     """Whoever stands behind a "with" or "between" of the clause, wherever the parse has hung it."""
     found: list[Who] = []
     for one in verb.doc[verb.i : verb.right_edge.i + 1]:
-        if one.lower_ in _PARTNERS and (one.head.i in {verb.i, noun.i, noun.head.i} or one.i == noun.i + 1):
+        near = one.head.i in {verb.i, noun.i, noun.head.i} or one.i == noun.i + 1
+        if one.lower_ in _PARTNERS and (near or _brings_colleague(one)):
             start = one.i + 1
             found += [who for who in scene.cast.within(start, list_stop(scene, start)) if who.state]
     return tuple(found)
+
+
+def _brings_colleague(preposition: Token) -> bool:
+    """Whether a "with" can only be of the talking: "with his Iranian colleague"."""
+    return any(one.lemma_ in ("colleague", "counterpart") for one in children(preposition, "pobj"))
 
 
 def _once(whos: tuple[Who, ...]) -> tuple[Who, ...]:

@@ -1,10 +1,10 @@
 """Who mediates: the subject, owner or maker of a word of mediation."""
 
-from dataclasses import dataclass
-
 from spacy.tokens import Span, Token
 
-from bot.events.mediation_helping import AT_THE_TABLE, between, helps
+from bot.events.mediation_asked import as_asked
+from bot.events.mediation_deed import Deed, acting
+from bot.events.mediation_helping import AT_THE_TABLE, LEARNT, between, helps
 from bot.events.mediation_words import MediationWords
 from bot.events.people import Who
 from bot.events.reading import agent, child, children, subject
@@ -21,6 +21,10 @@ _JOINT = frozenset({"work", "cooperate", "coordinate", "join", "team", "partner"
 _SENT = frozenset({"send", "dispatch", "name", "appoint", "task", "mandate", "designate", "choose", "select"})
 # Nouns of mediation that are of whoever mediates: "the role of Oman".
 _OF = frozenset({"mediation", "role", "office", "effort", "mission", "attempt", "initiative"})
+_BODIES = frozenset({"team", "group", "delegation", "panel", "mission", "committee", "pair", "trio"})
+# Participles that say what somebody is doing: "is engaged in shuttle diplomacy".
+_BUSY = frozenset({"engage", "involve", "commit"})
+_NOBODY = frozenset({"nobody", "none", "anybody", "anyone", "somebody", "someone", "everybody", "everyone"})
 _BENCH = frozenset({"court", "judge", "tribunal"})
 # Nouns that leave the deed to whoever has them: "its readiness to mediate", "efforts to bring".
 _PURPOSES = frozenset(
@@ -56,29 +60,19 @@ _PURPOSES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """A mediation as found: its word, who mediates, who else the clause is about, and whether those asked for it."""
-
-    anchor: Token
-    mediators: tuple[Who, ...]
-    others: tuple[Who, ...]
-    asked: bool = False
-
-
 def find_deed(scene: Scene, words: MediationWords, token: Token) -> Deed | None:
     """The mediation a word tells of, with whoever mediates; None where it tells of none, or of wages and divorces."""
     deed = _deed(scene, words, token)
-    if deed is None or words.domestic.among(token.sent):
+    if deed is None or words.domestic.among(token.sent) or _is_done_without(token):
         return None
-    return _without_parties(scene, _as_asked(scene, words, deed))
+    return _without_parties(scene, as_asked(scene, words, deed))
 
 
 def _deed(scene: Scene, words: MediationWords, token: Token) -> Deed | None:
     lemma = token.lemma_.lower()
     if (talks := _brokered(words, token)) is not None:
         return _of_talks(scene, token, talks)
-    if lemma in words.verbs and (token.pos_ == "VERB" or token.dep_ in _CLAUSES):
+    if lemma in words.verbs and (token.pos_ == "VERB" or token.dep_ in _CLAUSES or _is_gerund(token)):
         return _of_verb(scene, token)
     if (noun := words.nouns.ending(token)) is not None and token.pos_ in ("NOUN", "PROPN"):
         return _of_noun(scene, words, noun[0].root)
@@ -91,28 +85,16 @@ def _deed(scene: Scene, words: MediationWords, token: Token) -> Deed | None:
     return None
 
 
-def _as_asked(scene: Scene, words: MediationWords, deed: Deed) -> Deed:
-    """The deed with whoever was asked for it as its mediator: "A appealed to B to help mediate", "called on B to act as"."""
-    up, steps = deed.anchor, 0
-    while up.head.i != up.i and steps < 6 and up.dep_ not in ("relcl", "ROOT"):
-        below, up, steps = up, up.head, steps + 1
-        if up.lemma_.lower() not in words.asking or up.pos_ != "VERB" or below.dep_ in ("conj", "nsubj"):
-            continue
-        own = child(below, "nsubj", "compound") if below.dep_ == "ccomp" else None
-        wanted = own if own is not None else asked(up)
-        found = _acting(scene, wanted) if wanted is not None else ()
-        codes = {who.code for who in deed.mediators}
-        if wanted is None or wanted.i > deed.anchor.i or not found:
-            continue
-        if codes & {who.code for who in found} or deed.anchor.pos_ in ("VERB", "AUX") or not codes:
-            asker = tuple(w for w in _asker(scene, up) if w.code not in {one.code for one in found})
-            return Deed(deed.anchor, found, asker, asked=True)
-    return deed
+def _is_done_without(token: Token) -> bool:
+    """Whether a text says that there was none: "without mediators"."""
+    return token.dep_ == "pobj" and token.head.lower_ == "without"
 
 
-def _asker(scene: Scene, verb: Token) -> tuple[Who, ...]:
-    someone = subject(verb)
-    return _acting(scene, someone) if someone is not None else ()
+def _is_gerund(token: Token) -> bool:
+    """Whether "mediating" stands for the doing of it: "asked for help in mediating", "gave up mediating"."""
+    return token.lower_ == "mediating" and (
+        token.dep_ == "dobj" or (token.dep_ == "pobj" and token.head.lower_ == "in")
+    )
 
 
 def _without_parties(scene: Scene, deed: Deed) -> Deed:
@@ -134,7 +116,7 @@ def _brokered(words: MediationWords, token: Token) -> Token | None:
     """The talks a participle describes as somebody's work: "Egyptian-brokered talks", "talks mediated by Qatar"."""
     if (
         token.tag_ != "VBN"
-        or token.lemma_.lower() not in {"broker", "mediate", "facilitate"}
+        or token.lemma_.lower() not in {"broker", "mediate", "facilitate", "sponsor"}
         or token.dep_ not in ("amod", "acl")
     ):
         return None
@@ -144,7 +126,7 @@ def _brokered(words: MediationWords, token: Token) -> Token | None:
 def _of_talks(scene: Scene, token: Token, talks: Token) -> Deed | None:
     by = agent(token)
     if by is not None:
-        return Deed(talks, _acting(scene, by), ())
+        return Deed(talks, acting(scene, by), ())
     before = [scene.cast.covered.get(i) for i in range(max(token.i - 4, token.sent.start), token.i)]
     named = next((m for m in reversed(before) if m is not None and m.sense is not Sense.PERSON), None)
     return (
@@ -157,7 +139,7 @@ def _of_talks(scene: Scene, token: Token, talks: Token) -> Deed | None:
 def _of_verb(scene: Scene, verb: Token) -> Deed:
     by = agent(verb)
     if by is not None:
-        return Deed(verb, _acting(scene, by), ())
+        return Deed(verb, acting(scene, by), ())
     mediators = _with_partners(scene, verb, _subjects(scene, verb))
     return Deed(verb, mediators, _above(scene, verb, mediators))
 
@@ -174,16 +156,18 @@ def _with_partners(scene: Scene, verb: Token, mediators: tuple[Who, ...]) -> tup
                 and (beside or joint)
                 and (thing := child(preposition, "pobj")) is not None
             ):
-                found += _acting(scene, thing)
+                found += acting(scene, thing)
     return tuple({who.code: who for who in found}.values())
 
 
 def _subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
     """Who a verb of mediation is about, through "offered to", "efforts to", "urged X to"."""
     own = child(verb, "nsubj") or (child(verb, "compound") if verb.pos_ == "NOUN" else None)
+    if own is not None and own.lower_ in _NOBODY:
+        return ()
     if own is not None and own.dep_ == "nsubj" and own.pos_ != "PRON":
-        return _acting(scene, own)
-    if own is not None and (found := _acting(scene, own)):
+        return acting(scene, own)
+    if own is not None and (found := acting(scene, own)):
         return found
     up, steps = verb, 0
     while up.head.i != up.i and steps < 6:
@@ -196,22 +180,18 @@ def _subjects(scene: Scene, verb: Token) -> tuple[Who, ...]:
             continue
         someone = child(up, "nsubjpass")
         if someone is not None and up.lemma_.lower() in (*_SENT, "ask", "request", "invite", "urge", "call"):
-            return _acting(scene, someone)
+            return acting(scene, someone)
         someone = subject(up)
-        if someone is not None and (found := _acting(scene, someone)):
+        if someone is not None and (found := acting(scene, someone) or _whole_of(scene, someone)):
             return found
     return ()
 
 
-def asked(verb: Token) -> Token | None:
-    """Whom a verb of asking asks: its object, or whom "on", "upon" or "to" brings in."""
-    thing = child(verb, "dobj", "dative")
-    if thing is not None:
-        return thing
-    for preposition in children(verb, "prep"):
-        if preposition.lower_ in ("on", "upon", "to"):
-            return child(preposition, "pobj")
-    return None
+def _whole_of(scene: Scene, member: Token) -> tuple[Who, ...]:
+    """Whose somebody is that is part of a body: "a member of the Kenyan team"."""
+    of = next((one for one in children(member, "prep") if one.lower_ == "of"), None)
+    body = child(of, "pobj") if of is not None else None
+    return _owners(scene, body) if body is not None and body.lemma_ in _BODIES else ()
 
 
 def _of_noun(scene: Scene, words: MediationWords, noun: Token) -> Deed | None:
@@ -243,12 +223,14 @@ def _carrier_subject(scene: Scene, words: MediationWords, noun: Token) -> tuple[
     up, steps = noun, 0
     while up.head.i != up.i and steps < 5:
         up, steps = up.head, steps + 1
+        if up.lemma_ in LEARNT:
+            return ()
         if up.pos_ in ("VERB", "AUX"):
             if up.lemma_.lower() not in words.doing and not _on_a_mission(noun):
                 return ()
-            someone = subject(up)
+            someone = subject(up) or (child(up, "nsubjpass") if up.lemma_ in _BUSY else None)
             if someone is not None and someone.i not in {noun.i, noun.head.i}:
-                return () if someone.lemma_.lower() in _BENCH else _acting(scene, someone)
+                return () if someone.lemma_.lower() in _BENCH else acting(scene, someone)
     return ()
 
 
@@ -272,7 +254,19 @@ def _owners(scene: Scene, noun: Token) -> tuple[Who, ...]:
             if mention is not None and mention.sense is not Sense.PERSON:
                 found.append(Who(mention.code, None, None, state=True, at=token.i, person=False))
             elif one.dep_ == "poss":
-                found += _acting(scene, token)
+                found += acting(scene, token)
+    found += _in_clauses(scene, noun)
+    for preposition in (*children(noun, "prep"), *children(noun, "agent")):
+        if preposition.lower_ in ("by", "from", "of") and (someone := child(preposition, "pobj")) is not None:
+            found += [
+                who for who in acting(scene, someone) if preposition.lower_ != "of" or noun.lemma_ in _OF
+            ]
+    return tuple({who.code: who for who in found}.values())
+
+
+def _in_clauses(scene: Scene, noun: Token) -> tuple[Who, ...]:
+    """Whose a noun is by a clause about it: "efforts that Oman makes", "the facilitator appointed by the bloc"."""
+    found: list[Who] = []
     for clause in children(noun, "relcl"):
         if (maker := child(clause, "nsubj")) is not None and clause.lemma_ in (
             "make",
@@ -280,13 +274,11 @@ def _owners(scene: Scene, noun: Token) -> tuple[Who, ...]:
             "lead",
             "conduct",
         ):
-            found += _acting(scene, maker)
-    for preposition in (*children(noun, "prep"), *children(noun, "agent")):
-        if preposition.lower_ in ("by", "from", "of") and (someone := child(preposition, "pobj")) is not None:
-            found += [
-                who for who in _acting(scene, someone) if preposition.lower_ != "of" or noun.lemma_ in _OF
-            ]
-    return tuple({who.code: who for who in found}.values())
+            found += acting(scene, maker)
+    for clause in children(noun, "acl"):
+        if clause.lemma_ in _SENT and (sender := agent(clause)) is not None:
+            found += acting(scene, sender)
+    return tuple(found)
 
 
 def _leader(scene: Scene, token: Token) -> Mention | None:
@@ -304,12 +296,16 @@ def _of_person(scene: Scene, phrase: Span) -> Deed | None:
         return Deed(token, mediators, _above(scene, token, mediators))
     if followers := _named_after(scene, phrase[-1]):
         return Deed(token, followers, _above(scene, token, followers))
-    if token.dep_ == "appos" and (bearer := _acting(scene, token.head)):
+    team = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "of" else token
+    if team.lemma_ in _BODIES and team.head.lemma_ in _SENT:
+        return Deed(token, _owners(scene, team) or _subjects(scene, team), ())
+    if token.dep_ == "appos" and (bearer := acting(scene, token.head)):
         return Deed(token, bearer, _above(scene, token.head, bearer))
     person = scene.cast.resolve(token, alone=True)
     if person and token.dep_ not in ("pobj", "attr"):
         return Deed(token, person, ())
-    if (as_what := token.head).lower_ == "as" or token.dep_ == "attr":
+    first = token.head if token.dep_ == "conj" and token.head.i < token.i else token
+    if (as_what := first.head).lower_ == "as" or token.dep_ == "attr":
         verb = as_what.head if as_what.lower_ == "as" else as_what
         return _as_mediator(scene, token, verb)
     return None
@@ -330,10 +326,10 @@ def _named_after(scene: Scene, token: Token) -> tuple[Who, ...]:
 def _as_mediator(scene: Scene, token: Token, verb: Token) -> Deed | None:
     thing = child(verb, "dobj") if verb.pos_ == "VERB" else None
     someone = subject(verb) if verb.pos_ in ("VERB", "AUX") else None
-    doer = _acting(scene, someone) if someone is not None else ()
+    doer = acting(scene, someone) if someone is not None else ()
     if (
         thing is not None
-        and (itself := _acting(scene, thing))
+        and (itself := acting(scene, thing))
         and thing.lower_ not in ("itself", "himself", "herself")
     ):
         return Deed(token, itself, tuple(who for who in doer if who.code not in {w.code for w in itself}))
@@ -348,16 +344,17 @@ def _as_mediator(scene: Scene, token: Token, verb: Token) -> Deed | None:
     if mention is not None:
         return Deed(token, (Who(mention.code, None, None, state=True, at=verb.i, person=False),), ())
     if verb.pos_ == "ADP" and (place := child(verb, "pobj")) is not None:
-        return Deed(token, _acting(scene, place), ())
-    return Deed(token, doer, ()) if doer else None
+        return Deed(token, acting(scene, place), ())
+    return Deed(token, doer, ())
 
 
 def _of_helping(scene: Scene, verb: Token) -> Deed | None:
     """Who hosts, facilitates or plays the role; a party to the talks does not mediate them."""
     by = agent(verb)
-    found = _acting(scene, by) if by is not None else _with_partners(scene, verb, _subjects(scene, verb))
+    found = acting(scene, by) if by is not None else _with_partners(scene, verb, _subjects(scene, verb))
     sides = between(scene, verb)
-    inside = sides or _inside(scene, verb)
+    # What stands behind a passive is the one who does it: "is being facilitated by Finland".
+    inside = sides or (_inside(scene, verb) if by is None else ())
     mediators = tuple(who for who in found if who.code not in inside)
     # "Armenia and Azerbaijan held peace talks": their own.
     own = verb.lemma_.lower() in AT_THE_TABLE and len({who.code for who in mediators}) > 1 and len(inside) < 2
@@ -381,10 +378,6 @@ def _above(scene: Scene, token: Token, mediators: tuple[Who, ...]) -> tuple[Who,
     while up.head.i != up.i and steps < 6:
         up, steps = up.head, steps + 1
         someone = subject(up) if up.pos_ in ("VERB", "AUX") else None
-        if someone is not None and (found := tuple(w for w in _acting(scene, someone) if w.code not in own)):
+        if someone is not None and (found := tuple(w for w in acting(scene, someone) if w.code not in own)):
             return found
     return ()
-
-
-def _acting(scene: Scene, token: Token) -> tuple[Who, ...]:
-    return tuple(who for who in scene.cast.resolve(token) if who.code is not None and who.state)

@@ -35,10 +35,12 @@ def merge(findings: Iterable[Event]) -> tuple[Event, ...]:
     blocks: dict[str, list[Event]] = defaultdict(list)
     for finding in _distinct(findings):
         blocks[_block(finding)].append(finding)
-    events = [
-        fold(cluster) for key, block in blocks.items() for cluster in _SORTERS[key.partition(":")[0]](block)
-    ]
+    events = [fold(cluster) for key, block in blocks.items() for cluster in _clusters(key, block)]
     return tuple(sorted(events, key=lambda event: event.id))
+
+
+def _clusters(key: str, block: list[Event]) -> list[list[Event]]:
+    return _SORTERS[key.partition(":")[0]](block) if len(block) > 1 else [block]
 
 
 def block_keys(finding: Event) -> tuple[str, ...]:

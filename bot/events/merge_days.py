@@ -86,9 +86,15 @@ def _may_be_same_contact(finding: Event, others: Sequence[Event]) -> bool:
 def _calls_and_meetings(members: Sequence[Event]) -> list[list[Event]]:
     meetings = [finding for finding in members if finding.kind is EventKind.MEETING]
     calls = [finding for finding in members if finding.kind is not EventKind.MEETING]
-    if all(_is_vague(finding) for finding in calls):
+    if all(_is_vague(finding) for finding in calls) and not _told_apart(calls, meetings):
         return [list(members)]
     return [part for part in (calls, meetings) if part]
+
+
+def _told_apart(calls: Sequence[Event], meetings: Sequence[Event]) -> bool:
+    """Whether one article tells of a call that was held and of a meeting still to come: "spoke and agreed to meet"."""
+    to_come = {group for one in meetings if one.status is Status.PLANNED for group in groups(one)}
+    return any(one.status is Status.HELD and to_come & groups(one) for one in calls)
 
 
 def _neighbours(findings: Sequence[Event]) -> list[Edge]:

@@ -1,17 +1,21 @@
 """One event out of the findings that tell it: the best of each field, and every proof.
 
-Where reports contradict each other, the one printed first is believed; all stay cited.
+Where reports contradict each other, the one printed first is believed; all stay cited, and what they say of the day
+and the means against it is kept beside it.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from bot.events.codes import codes
 from bot.events.merge_anchor import family, own_ids, published
 from bot.events.merge_people import together
 from bot.model import Act, Citation, Event, EventKind, Medium, Status
+
+Told = TypeVar("Told", date, Medium)
 
 SENTENCES_PER_ARTICLE = 3
 """How many sentences of one article prove one event; more would be the article again."""
@@ -29,6 +33,7 @@ def fold(cluster: Sequence[Event]) -> Event:
         _medium(told) if kind is EventKind.CALL else None,
     )
     cameo, plover = _codes(told, kind, act) or codes(kind, act=act, stage=stage, status=status, medium=medium)
+    day = next((one.date for one in told if one.date), None)
     targets = () if contact else together(actor for one in told for actor in one.targets)
     citations = _citations(told)
     return Event(
@@ -42,7 +47,7 @@ def fold(cluster: Sequence[Event]) -> Event:
         stage=stage,
         status=status,
         medium=medium,
-        date=next((one.date for one in told if one.date), None),
+        date=day,
         targets=targets,
         parties=together(actor for one in told for actor in one.parties),
         topic=next((one.topic for one in told if one.topic), None),
@@ -53,6 +58,8 @@ def fold(cluster: Sequence[Event]) -> Event:
         copies=len({citation.article for one in told for citation in one.citations}),
         first_heard=_first_heard(told, status),
         findings=tuple(sorted(key for one in told for key in own_ids(one))),
+        other_dates=_others(day, (one.date for one in told)),
+        other_media=_others(medium, (one.medium for one in told if medium is not None), Medium.UNSPECIFIED),
     )
 
 
@@ -125,6 +132,11 @@ def _first_heard(told: Sequence[Event], status: Status | None) -> datetime | Non
 def _medium(told: Sequence[Event]) -> Medium | None:
     said = [one.medium for one in told if one.medium]
     return next((medium for medium in said if medium is not Medium.UNSPECIFIED), next(iter(said), None))
+
+
+def _others(believed: Told | None, said: Iterable[Told | None], *vague: Told) -> tuple[Told, ...]:
+    """What is said against what is believed; what is `vague` contradicts nothing."""
+    return tuple(sorted({value for value in said if value is not None} - {believed, *vague}))
 
 
 def _citations(told: Sequence[Event]) -> tuple[Citation, ...]:

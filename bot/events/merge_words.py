@@ -73,8 +73,9 @@ def _said(finding: Event) -> _Said:
 def _words(text: str) -> Words:
     """Lower-case words without marks or accents, so that printing habits do not hide a shared quote."""
     plain = unicodedata.normalize("NFKD", text.lower()).replace("\u2019", "'")
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return tuple(re.findall(r"\w+(?:'\w+)?", kept))
+    if any(map(unicodedata.combining, set(plain))):
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return tuple(re.findall(r"\w+(?:'\w+)?", plain))
 
 
 def _speakers(finding: Event) -> Detail:

@@ -3,14 +3,16 @@
 A title in the text ("Austrian chancellor") beats the table of officials, so a stale table never renames anyone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
 
-from bot.events.roles import Roles
+from bot.events.name_spans import SUFFIXES, name_spans
+from bot.events.roles import Roles, was_once
 from bot.places.fold import fold
 from bot.places.gazetteer import Mention, Sense
+from bot.places.people import FAMILY_NAME_FIRST, family_name
 
 # How far from a name its title is looked for, in tokens.
 TITLE_REACH = 12
@@ -20,7 +22,6 @@ _TITLE_TAGS = frozenset({"PROPN", "ADJ", "NOUN", "DET", "PART", "NUM"})
 _LINKS = frozenset({"of", "for", "and", "-", "’s", "'s"})
 # Words of rank that are no title by themselves.
 _NO_TITLES = frozenset({"head", "deputy", "counterpart", "colleague", "chief", "leader", "side"})
-_SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV", "V", "VI", "VII", "VIII", "XIV", "XVI"})
 _STATES = frozenset(
     {
         Sense.COUNTRY,
@@ -78,121 +79,26 @@ def find_people(
     """
     known: dict[str, Who] = {}
     people: list[Named] = []
-    for name in _names(doc, covered, roles):
+    for name in name_spans(doc, covered, roles):
         who = _describe(name, covered, roles, dated=dated)
         earlier = _earlier(known, who)
         who = _merge(earlier, who)
         people.append(Named(name.start, name.end, who))
         if who.name is not None:
-            known[_surname(who.name)] = who
+            known[surname(who)] = who
     return tuple(people)
-
-
-def _names(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> Iterator[Span]:
-    taken: set[int] = set()
-    spans: list[Span] = []
-    for mention in dict.fromkeys(covered.values()):
-        if mention.sense is Sense.PERSON:
-            span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-            if span is not None:
-                spans.append(_widened(span, covered))
-                taken.update(token.i for token in spans[-1])
-    for entity in doc.ents:
-        if entity.label_ == "PERSON":
-            trimmed = _trimmed(entity, covered, roles)
-            if trimmed is not None and not any(token.i in taken for token in trimmed):
-                spans.append(trimmed)
-                taken.update(token.i for token in trimmed)
-    spans += [name for name in _after_titles(doc, covered, roles) if not any(t.i in taken for t in name)]
-    yield from sorted(spans, key=lambda span: span.start)
-
-
-def _after_titles(doc: Doc, covered: Mapping[int, Mention], roles: Roles) -> Iterator[Span]:
-    """Names that stand right after an office, whatever a parser takes them for: "transport minister Ivo Babic", "the minister, Ivo Babic, said"."""
-    for token in doc[:-1]:
-        if token.tag_ in ("NNS", "NNPS") or token.i in covered or not roles.office(token):
-            continue
-        apposed = doc[token.i + 1].text == ","
-        start = stop = token.i + 1 + apposed
-        while stop < len(doc) and _may_be_name(doc[stop], covered, roles):
-            stop += 1
-        closed = doc[stop : stop + 1].text == "," and doc[stop + 1 : stop + 2].text != "and"
-        if (not apposed and stop > start) or (stop > start + 1 and closed):
-            yield doc[start:stop]
-
-
-def _may_be_name(token: Token, covered: Mapping[int, Mention], roles: Roles) -> bool:
-    if token.pos_ != "PROPN" or token.i in covered or token.ent_type_ in ("DATE", "GPE", "LOC", "EVENT"):
-        return False
-    return not (roles.office(token) or roles.body(token) or roles.voice(token))
-
-
-def _widened(span: Span, covered: Mapping[int, Mention]) -> Span:
-    """A name the gazetteer found, with the parts of it before and after that it did not."""
-    start = span.start
-    while (
-        start > 0
-        and span.doc[start - 1].ent_type_ == "PERSON"
-        and start - 1 not in covered
-        and start - 1 >= span.sent.start
-    ):
-        start -= 1
-    return span.doc[start : _with_suffix(span.doc[start : _end_of_name(span, covered)])]
-
-
-def _end_of_name(span: Span, covered: Mapping[int, Mention]) -> int:
-    """Where the parser's name ends that a known one begins: "Kishida Fumio", "Mohamed bin Zayed Al Nahyan"."""
-    doc, stop = span.doc, span.end
-    while (
-        stop < len(doc)
-        and doc[stop].ent_type_ == "PERSON"
-        and doc[stop].ent_iob_ == "I"
-        and doc[stop].pos_ == "PROPN"
-        and stop not in covered
-    ):
-        stop += 1
-    return stop
-
-
-def _with_suffix(span: Span) -> int:
-    """Where a name ends with its "Jr." or "III"."""
-    doc, stop = span.doc, span.end
-    for skip in (0, 1):
-        if (
-            stop + skip < len(doc)
-            and doc[stop + skip].text.rstrip(".") in _SUFFIXES
-            and (not skip or doc[stop].text == ",")
-        ):
-            return stop + skip + 1
-    return stop
-
-
-def _trimmed(entity: Span, covered: Mapping[int, Mention], roles: Roles) -> Span | None:
-    """An entity of the parser's without titles, possessive marks or place names; None where nothing is left."""
-    start, stop = entity.start, entity.end
-    while start < stop and (
-        start in covered or roles.office(entity.doc[start]) or not entity.doc[start].text[:1].isupper()
-    ):
-        start += 1
-    while stop > start and entity.doc[stop - 1].text in ("'s", "’s", "'", "’"):
-        stop -= 1
-    # A town may be a family name where given names stand before it ("Lloyd Austin").
-    places = [i for i in range(start, stop) if i in covered]
-    if start >= stop or any(i == start or covered[i].sense is not Sense.CITY for i in places):
-        return None
-    return entity.doc[start:stop]
 
 
 def _describe(name: Span, covered: Mapping[int, Mention], roles: Roles, *, dated: bool) -> Who:
     mention = covered.get(name.end - 1) or covered.get(name.start)
     table = mention if mention is not None and _is_bearer(mention, name, roles) else None
-    before, after = _before(name, covered), _after(name)
+    before, after = _before(name, covered, roles), _after(name)
     office = office_in(before, covered, roles) or office_in(after, covered, roles)
     vetoed = any(
         roles.rules_out(token) for part in (before, after) for token in part if token.i not in covered
     )
     titled = roles_in(before, roles) or roles_in(after, roles)
-    of_state = len(after) > 0 and after[0].lower_ == "of"
+    of_state = len(after) > 1 and after[0].lower_ == "of" and after[-1].i in covered
     code = _country(before, covered) if titled else None
     if code is None and (titled or of_state):
         code = _country(after, covered)
@@ -245,22 +151,37 @@ def _plain(name: Span) -> str:
     return " ".join("".join(words).split())
 
 
-def _before(name: Span, covered: Mapping[int, Mention]) -> Span:
-    """The titles that run up to a name: "Israeli Prime Minister", "President of Russia", "the Kremlin aide"."""
+def _before(name: Span, covered: Mapping[int, Mention], roles: Roles) -> Span:
+    """The titles that run up to a name: "Israeli Prime Minister", "the Kremlin aide", "Ghana's envoy, Kofi Mensah,"."""
     doc, start = name.doc, name.start
     floor = max(name.sent.start, name.start - TITLE_REACH)
+    stop = start = name.start - _is_between_commas(name, covered, roles)
     while start > floor and _may_be_title(doc[start - 1], covered):
         start -= 1
-    while start < name.start and doc[start].lower_ in ("of", "for", "and", "'s", "’s"):
+    while start < stop and doc[start].lower_ in ("of", "for", "and", "'s", "’s", "-"):
         start += 1
-    return doc[start : name.start]
+    return doc[start:stop]
+
+
+def _is_between_commas(name: Span, covered: Mapping[int, Mention], roles: Roles) -> bool:
+    """Whether a name stands between commas right behind an office: "the premier, Ivo Babic,", "the king of Spain, Felipe,"."""
+    doc = name.doc
+    closed = (
+        doc[name.end : name.end + 1].text in (",", ".") and doc[name.end + 1 : name.end + 2].text != "and"
+    )
+    if not closed or name.start - name.sent.start < 2 or doc[name.start - 1].text != ",":
+        return False
+    office = name.start - 2
+    while office > name.sent.start and (office in covered or doc[office].lower_ in ("of", "the")):
+        office -= 1
+    return roles.office(doc[office]) and doc[office].tag_ not in ("NNS", "NNPS")
 
 
 def _may_be_title(token: Token, covered: Mapping[int, Mention]) -> bool:
     mention = covered.get(token.i)
     if mention is not None and mention.sense is Sense.PERSON:
         return False
-    return (token.pos_ in _TITLE_TAGS or token.lower_ in _LINKS) and token.lower_ not in (
+    return (token.pos_ in _TITLE_TAGS or token.lower_ in _LINKS or was_once(token)) and token.lower_ not in (
         "and",
         "both",
         "that",
@@ -303,10 +224,10 @@ def roles_in(span: Span, roles: Roles) -> bool:
 
 def office_in(span: Span, covered: Mapping[int, Mention], roles: Roles) -> str | None:
     """The office a description names, in its own words: "Prime Minister", "foreign minister"."""
-    last = next((token.i for token in reversed(span) if roles.office(token)), None)
-    if last is None:
+    office = last = next((token.i for token in reversed(span) if roles.office(token)), None)
+    if office is None or last is None:
         return None
-    first = last
+    first = office
     while first > span.start and _part_of_office(span.doc[first - 1], covered, roles):
         first -= 1
     if (
@@ -315,7 +236,10 @@ def office_in(span: Span, covered: Mapping[int, Mention], roles: Roles) -> str |
         and not any(i in covered for i in range(last + 1, span.end))
     ):
         last = span.end - 1
-    text: str = span.doc[first : last + 1].text
+    text: str = span.doc[first : office + 1].text
+    if span.doc[office].tag_ in ("NNS", "NNPS"):
+        text = text.removesuffix("s")  # "Foreign ministers Ana Ruiz of Chile and …" hold it one by one
+    text += span.doc[office : last + 1].text_with_ws[len(span.doc[office].text) :].rstrip()
     return text if text.lower() not in _NO_TITLES else None
 
 
@@ -337,14 +261,20 @@ def _country(span: Span, covered: Mapping[int, Mention]) -> str | None:
     return None
 
 
-def _surname(name: str) -> str:
-    return name.rpartition(" ")[2].casefold()
+def surname(who: Who) -> str:
+    """The name by which a person is called alone after the first mention, small; "" for someone without a name."""
+    words = (who.name or "").split()
+    while len(words) > 1 and words[-1].rstrip(".") in SUFFIXES:
+        words.pop()
+    if who.code in FAMILY_NAME_FIRST:
+        return family_name(" ".join(words), (who.code,)).casefold()
+    return words[-1].casefold() if words else ""
 
 
 def _earlier(known: Mapping[str, Who], who: Who) -> Who | None:
     if who.name is None:
         return None
-    earlier = known.get(_surname(who.name))
+    earlier = known.get(surname(who))
     if earlier is None or earlier.name is None or (who.code and earlier.code and who.code != earlier.code):
         return None
     words, said = {w.casefold() for w in earlier.name.split()}, {w.casefold() for w in who.name.split()}

@@ -21,7 +21,8 @@ class Phrases(Generic[T]):
 
     def ending(self, token: Token) -> tuple[Span, T] | None:
         """The longest entry that ends with a token, and what it stands for; its last word in any inflection."""
-        for last in dict.fromkeys((token.lower_, token.lemma_.lower())):
+        form, lemma = token.lower_, token.lemma_.lower()
+        for last in (form,) if form == lemma else (form, lemma):
             for before, meaning in self.by_last.get(last, ()):
                 start = token.i - len(before)
                 if not before or (start >= 0 and _alike(before, token.doc[start : token.i])):

@@ -1,11 +1,12 @@
 """An article as the extractor reads it: its parse, its quotations, and small questions to the grammar."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
 
+from bot.events.kept import below, keep_sentences
 from bot.events.quotes import Quote, find_quotes
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
@@ -26,16 +27,27 @@ _NAME_PARTS = frozenset(
         "advmod",
     }
 )
+_TOGETHER = frozenset({"together", "along", "jointly"})
 _LEANS_ON_HEAD = frozenset({"advcl", "xcomp", "pcomp", "acl", "conj", "prep", "ccomp"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A parsed article, its text (which the parse would put together anew each time) and its quotations."""
+    """A parsed article, its text and tokens (which the parse would make anew each time) and its quotations.
+
+    `forms` gives each token as written and its lemma, both in lower case.
+    """
 
     doc: Doc
     text: str
     quotes: tuple[Quote, ...]
+    tokens: tuple[Token, ...]
+    forms: tuple[tuple[str, str], ...]
+
+    def either(self, words: Container[str]) -> Iterator[Token]:
+        """The tokens that are one of some words, in lower case, as written or by their lemma."""
+        pairs = zip(self.tokens, self.forms, strict=True)
+        return (token for token, (form, lemma) in pairs if form in words or lemma in words)
 
     def quote_at(self, position: int) -> Quote | None:
         """The quotation that holds a character position, if any."""
@@ -58,19 +70,24 @@ def _start(quote: Quote) -> int:
 
 
 def read(doc: Doc) -> Reading:
-    """Read a parsed document."""
-    text = doc.text
-    return Reading(doc, text, find_quotes(text))
+    """Read a parsed document. Call `forget` when done with it."""
+    keep_sentences(doc)
+    text, tokens = doc.text, tuple(doc)
+    forms = tuple([(token.lower_, token.lemma_.lower()) for token in tokens])
+    return Reading(doc, text, find_quotes(text), tokens, forms)
 
 
 def children(token: Token, *deps: str) -> Iterator[Token]:
     """Children of a token in any of the given dependencies, left to right."""
-    return (child for child in token.children if child.dep_ in deps)
+    return iter([child for dep, child in below(token) if dep in deps])
 
 
 def child(token: Token, *deps: str) -> Token | None:
     """The first such child."""
-    return next(children(token, *deps), None)
+    for dep, one in below(token):
+        if dep in deps:
+            return one
+    return None
 
 
 def conjuncts(token: Token) -> tuple[Token, ...]:
@@ -79,9 +96,23 @@ def conjuncts(token: Token) -> tuple[Token, ...]:
     return tuple(one for one in joined if one == token or not _excluded(one))
 
 
+def companions(token: Token) -> Iterator[Token]:
+    """Whoever acts with somebody: "together with Colombia", "by Chad and by Mali"."""
+    for preposition in children(token, "prep"):
+        with_whom = child(preposition, "pobj")
+        tie = preposition.nbor(-1).lower_ if preposition.i else ""
+        joined = (preposition.lower_ == "with" and tie in _TOGETHER) or preposition.lower_ == "alongside"
+        if with_whom is not None and joined and token.i < preposition.i < token.head.i:
+            yield from conjuncts(with_whom)
+    if token.head.dep_ == "agent":
+        for again in children(token.head, "conj"):
+            if again.lower_ == "by" and (one := child(again, "pobj")) is not None:
+                yield from conjuncts(one)
+
+
 def _excluded(token: Token) -> bool:
-    before = token.doc[max(token.left_edge.i - 1, 0) : token.i]
-    return any(one.lower_ == "not" for one in before)
+    doc = token.doc
+    return any(doc[i].lower_ == "not" for i in range(max(token.left_edge.i - 1, 0), token.i))
 
 
 def noun_phrase(token: Token) -> Span:
@@ -119,6 +150,8 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     For "was quoted by the agency as saying", the subject of "saying" is the one quoted.
     """
     own = _own_subject(verb)
+    if own is None and _is_passive(verb):
+        return agent(verb)
     if own is not None and own.lower_ in RELATIVE and verb.dep_ == "relcl":
         return verb.head
     if own is not None:
@@ -130,6 +163,18 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
     if depth < 4 and verb.dep_ in _LEANS_ON_HEAD and verb.head.i != verb.i:
         return _shared_subject(verb, depth)
     return None
+
+
+def is_asked(verb: Token) -> bool:
+    """Whether a clause tells what was done to the subject of another: "Asked about the plan, she said"."""
+    return verb.dep_ == "advcl" and verb.tag_ == "VBN" and not any(children(verb, "aux", "auxpass", "mark"))
+
+
+def _is_passive(verb: Token) -> bool:
+    """Whether a verb without a subject tells what is done to somebody: "to be considered", "asked to leave, he said"."""
+    if child(verb, "auxpass") is not None:
+        return verb.dep_ != "conj"
+    return is_asked(verb)
 
 
 def _own_subject(verb: Token) -> Token | None:
@@ -168,4 +213,4 @@ def head_of_chunk(token: Token) -> Token:
 
 def negated(verb: Token) -> bool:
     """Whether a verb is denied: "did not say", "never offered"."""
-    return any(one.dep_ == "neg" for one in verb.children)
+    return child(verb, "neg") is not None

@@ -7,15 +7,20 @@ from functools import cached_property
 from spacy.tokens import Doc, Span, Token
 
 from bot.events.people import Named, Who
-from bot.events.reading import SUBJECTS, Reading, noun_phrase
+from bot.events.reading import SUBJECTS, Reading, is_asked, noun_phrase
 from bot.events.roles import Roles
 from bot.places.gazetteer import Mention, Sense
 
 # How many sentences back a pronoun may reach.
 PRONOUN_REACH = 4
+# How much further off, in sentences, whoever is no subject counts; one named within a subject is nearer ("the cabinet in Lima").
+_NO_SUBJECT, _BESIDE_SUBJECT = 0.8, 0.4
+# The same for "it" and "the ministry"; a name that was no subject counts as nearly a sentence farther.
+STATE_REACH = 2
 SINGULAR = frozenset({"he", "she", "him", "her", "his", "hers", "himself", "herself"})
 NEUTER = frozenset({"it", "its", "itself"})
 PLURAL = frozenset({"they", "them", "their", "themselves", "both"})
+_PLURALS = frozenset({"NNS", "NNPS"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 HEADS = frozenset(
     {
@@ -60,7 +65,8 @@ class Reference(ABC):
         if word in NEUTER:
             return self._recent_state(token)
         if word in PLURAL:
-            return self._group(token)
+            named = next((one for one in token.lefts if one.dep_ == "nmod" and one.pos_ == "PROPN"), None)
+            return self._group(token) if named is None else self.resolve(named)
         if word in (
             "i",
             "we",
@@ -84,13 +90,25 @@ class Reference(ABC):
         """The person a "he" or "she" means: the nearest before it, a subject before others; nobody where that one has no state."""
         if (same := self._continued(token, SINGULAR)) is not None:
             return self.resolve(same, alone=True)
+        here = self._sentence[token.i]
         found = [
             (self._cost(at, token), -at, who)
             for at, who in self._persons
-            if at < token.i and self._heard(at, token)
+            if at < token.i
+            and here - self._sentence[at] <= PRONOUN_REACH
+            and self._heard(at, token)
+            and not self._asked_about(self.doc[at], token)
         ]
         best = min((one for one in found if one[0] <= PRONOUN_REACH), key=lambda one: one[:2], default=None)
         return (best[2],) if best is not None and best[2].code is not None else ()
+
+    @staticmethod
+    def _asked_about(candidate: Token, token: Token) -> bool:
+        """Whether a person is named in the question that whoever the pronoun means was asked: "Asked whether Lula would come, he said"."""
+        for up in candidate.ancestors:
+            if up.i < token.i and is_asked(up) and not up.is_ancestor(token):
+                return True
+        return False
 
     def _heard(self, at: int, token: Token) -> bool:
         """Whether a person named at a token can be meant outside quotation marks."""
@@ -102,7 +120,7 @@ class Reference(ABC):
         named = [(one.stop - 1, one.who) for one in self.people]
         offices = [
             t
-            for t in self.doc
+            for t in self.reading.tokens
             if t.dep_ in SUBJECTS
             and t.i not in self._names
             and t.tag_ in ("NN", "NNP")
@@ -111,16 +129,21 @@ class Reference(ABC):
         return (*named, *((t.i, who) for t in offices for who in self.resolve(t, alone=True)))
 
     def _recent_state(self, token: Token) -> tuple[Who, ...]:
+        if (same := self._continued(token, NEUTER)) is not None and token.lower_ in NEUTER:
+            return self.resolve(same, alone=True)
         best: tuple[float, int, Mention] | None = None
+        here = self._sentence[token.i]
         for i, mention in self.covered.items():
-            if i >= token.i or mention.sense not in HEADS or i in self._names or not self._is_head(i):
+            if i >= token.i or mention.sense not in HEADS or here - self._sentence[i] > STATE_REACH:
+                continue
+            if i in self._names or not self._is_head(i):
                 continue
             cost = self._cost(i, token)
-            if cost <= 2.0 and (best is None or (cost, -i) <= (best[0], best[1])):
+            if cost <= STATE_REACH and (best is None or (cost, -i) <= (best[0], best[1])):
                 best = (cost, -i, mention)
         for named in self._bodies():
             cost = self._cost(named.at, token) if named.at < token.i else 99.0
-            if cost <= 2.0 and (best is None or (cost, -named.at) < (best[0], best[1])):
+            if cost <= STATE_REACH and (best is None or (cost, -named.at) < (best[0], best[1])):
                 return (named,)
         if best is None:
             return ()
@@ -129,7 +152,9 @@ class Reference(ABC):
     @cached_property
     def _body_tokens(self) -> tuple[Token, ...]:
         return tuple(
-            t for t in self.doc if t.i not in self.covered and t.dep_ in SUBJECTS and self.roles.body(t)
+            t
+            for t in self.reading.tokens
+            if t.i not in self.covered and t.dep_ in SUBJECTS and self.roles.body(t)
         )
 
     def _bodies(self) -> Iterator[Who]:
@@ -146,11 +171,14 @@ class Reference(ABC):
         """How far back a candidate lies: whole sentences, less for a subject, more inside the pronoun's own clause."""
         candidate = self.doc[i]
         sentences = self._sentence[token.i] - self._sentence[i]
-        return sentences + (0.0 if _is_subject(candidate) else 0.8)
+        if _is_subject(candidate):
+            return sentences
+        return sentences + (_BESIDE_SUBJECT if _is_beside_subject(candidate) else _NO_SUBJECT)
 
     @cached_property
-    def _sentence(self) -> dict[int, int]:
-        return {token.i: number for number, sentence in enumerate(self.doc.sents) for token in sentence}
+    def _sentence(self) -> list[int]:
+        """The number of each token's sentence."""
+        return [number for number, sentence in enumerate(self.doc.sents) for _ in range(len(sentence))]
 
     def _joined_subject(self, token: Token) -> tuple[Who, ...]:
         """The nearest "A, B and C" that were subject of a sentence shortly before."""
@@ -190,7 +218,9 @@ class Reference(ABC):
 
 def _subjects(sentence: Span) -> Iterator[Token]:
     return (
-        token for token in reversed(sentence) if token.dep_ in SUBJECTS and any(True for _ in token.conjuncts)
+        token
+        for token in reversed(sentence)
+        if token.dep_ in SUBJECTS and (token.tag_ in _PLURALS or any(True for _ in token.conjuncts))
     )
 
 
@@ -198,3 +228,7 @@ def _is_subject(token: Token) -> bool:
     while token.dep_ in ("compound", "conj", "appos", "flat", "nmod") and token.head.i != token.i:
         token = token.head
     return token.dep_ in SUBJECTS
+
+
+def _is_beside_subject(token: Token) -> bool:
+    return token.dep_ == "pobj" and token.head.dep_ == "prep" and _is_subject(token.head.head)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from bot.events.actors import Cast
-from bot.events.attributions import Speech
 from bot.events.codes import codes, plover_of
 from bot.events.credits import SCARE_WORDS
 from bot.events.dates import day_for
 from bot.events.quotes import Quote
 from bot.events.reading import Reading
+from bot.events.speech import Speech
 from bot.model import Actor, Article, Citation, DateMention, Event
 
 # A proof longer than this is no longer one a reader checks at a glance (characters).
@@ -43,14 +43,23 @@ class Scene:
 
     def day(self, anchor: Token) -> date | None:
         """The day the clause of a token itself gives; "a day earlier" gives none (see `shift`)."""
-        plain = tuple(mention for mention in self.dates if _shift_of(mention) is None)
-        found = day_for(self.reading.doc, anchor.sent, anchor, plain, self.reference)
-        return found or (self._named_beside(anchor, plain) if anchor.pos_ == "VERB" else None)
+        sentence = anchor.sent
+        plain = self._plain_dates(sentence.start_char, sentence.end_char)
+        found = day_for(self.reading.doc, sentence, anchor, plain, self.reference) if plain else None
+        return found or (self._named_beside(anchor) if anchor.pos_ == "VERB" else None)
 
-    def _named_beside(self, verb: Token, mentions: Sequence[DateMention]) -> date | None:
-        """The day named right after a verb, which a parser may have given to the clause that follows: "said on Monday it was"."""
-        for mention in mentions:
+    def _plain_dates(self, start: int, stop: int) -> list[DateMention]:
+        """The dates that begin in text[start:stop], but for those counted from another event."""
+        return [one for one in self.dates if start <= one.start < stop and _shift_of(one) is None]
+
+    def _named_beside(self, verb: Token) -> date | None:
+        """The day named right beside a verb, which a parser may have given to another word: "said on Monday it was", "the king on Monday called"."""
+        tokens = self.reading.tokens
+        first, last = tokens[max(verb.i - 4, 0)], tokens[: verb.i + 5][-1]
+        for mention in self._plain_dates(first.idx, last.idx + len(last)):
             span = self.reading.doc.char_span(mention.start, mention.end, alignment_mode="expand")
+            if span is not None and span.end == verb.i and _hangs_on_noun(span):
+                return _day_value(mention)
             if span is None or not verb.i < span.start <= verb.i + 4 or span.end >= len(verb.doc):
                 continue
             between = verb.doc[verb.i + 1 : span.start]
@@ -64,8 +73,11 @@ class Scene:
         """How many days the clause of a token lies from what the article told before: -1 for "a day earlier"."""
         if self.day(anchor) is not None:
             return None
+        sentence = anchor.sent
         for mention in self.dates:
-            by = _shift_of(mention)
+            # One that opens the sentence may stand behind its first mark.
+            near = sentence.start_char <= mention.start <= sentence.end_char + 1
+            by = _shift_of(mention) if near else None
             if by is not None and (self._opens(mention, anchor) or self._ties(mention, anchor)):
                 return by
         return None
@@ -128,6 +140,16 @@ def _is_term(text: str, quote: Quote) -> bool:
     if len(words.split()) > SCARE_WORDS or words[-2:-1] in ",.!?":
         return False
     return bool(_ARMS_LENGTH.search(text[max(quote.start - 20, 0) : quote.start]))
+
+
+def _hangs_on_noun(span: Span) -> bool:
+    """Whether an "on Monday" hangs on the noun before it."""
+    preposition = span.root.head
+    return (
+        preposition.lower_ == "on"
+        and preposition.head.i < preposition.i
+        and preposition.head.pos_ in ("NOUN", "PROPN")
+    )
 
 
 def _day_value(mention: DateMention) -> date | None:

@@ -6,16 +6,17 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from bot.events.actors import actors
 from bot.events.acts import act_of
-from bot.events.attributions import Speech
+from bot.events.bearing import is_abroad, is_heard, is_home_affair, is_play
 from bot.events.codes import cue_code
 from bot.events.deeds import find_deeds, is_idle
 from bot.events.intent import settle
 from bot.events.people import Who, office_in
+from bot.events.public import actors
 from bot.events.reading import SUBJECTS, child, children, negated, noun_phrase, subject
 from bot.events.sayers import resumed
 from bot.events.scene import Scene
+from bot.events.speech import Speech
 from bot.events.targets import find_targets
 from bot.model import Act, Event, EventKind
 from bot.places.gazetteer import Sense
@@ -23,6 +24,19 @@ from bot.places.gazetteer import Sense
 _MODALS = frozenset({"would", "could", "might", "may", "will", "shall", "should", "'ll", "’ll", "'d"})
 _HEARSAY = frozenset(
     {"report", "claim", "rumour", "rumor", "allegation", "suggestion", "speculation", "idea"}
+)
+# Acts that may as well concern the speaker's own house alone.
+_OF_HOME = frozenset(
+    {
+        Act.POSITION,
+        Act.APPEAL,
+        Act.PLEDGE,
+        Act.CONCERN,
+        Act.WARNING,
+        Act.REJECTION,
+        Act.DENIAL,
+        Act.ACCUSATION,
+    }
 )
 # Verbs after which an infinitive has been done ("went on to say"), and after which it has not.
 _DONE = frozenset(
@@ -87,6 +101,16 @@ def find_statements(scene: Scene) -> tuple[Draft, ...]:
     return tuple(_joined([_completed(one, outer) for one in kept]))
 
 
+def _is_telephoned(scene: Scene, cue: Token) -> bool:
+    """Whether "called" is followed by somebody and by nothing they are called: "called Lula on Wednesday to discuss"."""
+    if cue.lemma_ != "call":
+        return False
+    named = child(cue, "oprd", "dobj")
+    if named is None or scene.cast.person_at(named) is None or any(children(cue, "ccomp", "acomp")):
+        return False
+    return child(cue, "oprd") == named or not any(children(cue, "oprd", "xcomp"))
+
+
 def _deeds(scene: Scene, taken: set[int]) -> Iterator[Draft]:
     """Acts told by verbs that report no speech; of a person alone, only towards another state."""
     for speech, cameo in find_deeds(scene.reading, {one.cue.i for one in scene.speech}, taken):
@@ -95,6 +119,8 @@ def _deeds(scene: Scene, taken: set[int]) -> Iterator[Draft]:
             continue
         own = frozenset(actor.country for actor in draft.event.actors)
         is_state = any(not who.person for who in draft.speakers)
+        if speech.ahead and not is_abroad(scene, draft.cue, own):
+            continue
         if is_state or draft.event.targets or any(_foreign(scene, speech, own)):
             yield replace(draft, event=replace(draft.event, cameo=cameo or draft.event.cameo))
 
@@ -102,14 +128,18 @@ def _deeds(scene: Scene, taken: set[int]) -> Iterator[Draft]:
 def _statement(scene: Scene, speech: Speech) -> Draft | None:
     if not speech.public or speech.source is None or not _asserted(scene, speech):
         return None
-    speakers = tuple(who for who in scene.cast.resolve(speech.source) if who.state and who.code is not None)
-    speakers = speakers or _of_spoken_state(scene, speech, speech.source)
-    if not speakers:
+    if _is_telephoned(scene, speech.cue):
         return None
+    speakers = tuple(who for who in scene.cast.resolve(speech.source) if is_heard(who))
+    speakers = speakers or _of_spoken_state(scene, speech, speech.source)
     text = scene.reading.text
     words = " ".join(text[start:stop] for start, stop in speech.content)
     own = frozenset(who.code for who in speakers)
     named = tuple(dict.fromkeys(_foreign(scene, speech, own)))
+    if not speakers or is_play(speech.cue, speakers):
+        return None
+    if not named and speech.act in _OF_HOME and is_home_affair(scene, speech.cue, speakers, words, own):
+        return None
     act = act_of(words, verb=speech.act, settled=speech.settled, foreign=bool(named))
     act = settle(act, scene, speech, own)
     event = Event(
@@ -188,8 +218,12 @@ def _completed(inner: Draft, outer: list[Draft]) -> Draft:
     return inner
 
 
+def _states(draft: Draft) -> set[str]:
+    return {actor.country for actor in draft.event.actors}
+
+
 def _same_states(one: Draft, other: Draft) -> bool:
-    return {a.country for a in one.event.actors} == {a.country for a in other.event.actors}
+    return _states(one) == _states(other)
 
 
 def _asserted(scene: Scene, speech: Speech) -> bool:
@@ -199,11 +233,15 @@ def _asserted(scene: Scene, speech: Speech) -> bool:
         return False
     if speech.act is not Act.REJECTION and cue.pos_ == "VERB" and negated(cue):
         return False
-    if cue.pos_ in ("VERB", "AUX") and (
-        any(aux.lower_ in _MODALS for aux in children(cue, "aux")) or _foreseen(cue)
-    ):
+    if cue.pos_ in ("VERB", "AUX") and not speech.ahead and _is_open(cue):
         return False
-    return not cue.sent.text.rstrip().endswith("?") or scene.reading.quoted(cue.sent[-1])
+    told = scene.reading.text[cue.sent.start_char : cue.sent.end_char]
+    return not told.rstrip().endswith("?") or scene.reading.quoted(cue.sent[-1])
+
+
+def _is_open(cue: Token) -> bool:
+    """Whether a verb tells what may be said or is still to be said."""
+    return any(aux.lower_ in _MODALS for aux in children(cue, "aux")) or _foreseen(cue)
 
 
 def _only_supposed(cue: Token) -> bool:
@@ -255,22 +293,30 @@ def _foreign(scene: Scene, speech: Speech, own: frozenset[str | None]) -> Iterat
 
 def _claimed(one: Draft, other: Draft) -> bool:
     """Whether a statement is only what another state says of its speaker: "Kyiv said Moscow had rejected the plan"."""
-    return (
-        one is not other
-        and not _same_states(one, other)
-        and any(start <= one.cue.idx < stop for start, stop in other.content)
-    )
+    return one is not other and _stands_in(one, other) and not _states(other) <= _states(one)
 
 
 def _shadowed(one: Draft, other: Draft) -> bool:
     """Whether a statement only repeats another of the same state: "the Kremlin said Putin urged ..." is one act, the inner if it is the plainer deed."""
-    if one is other or not _same_states(one, other):
+    if one is other:
         return False
-    if any(start <= one.cue.idx < stop for start, stop in other.content):
+    inside, around = _stands_in(one, other), _stands_in(other, one)
+    if not (inside or around):
+        return False
+    if _states(one) < _states(other):
+        # "Jordan and Britain have agreed to ..., a Jordanian official confirmed".
+        return around and one.event.act is Act.POSITION
+    if not _same_states(one, other):
+        return False
+    if inside:
         return not (one.event.act is not Act.POSITION and other.event.act in (Act.POSITION, one.event.act))
-    if any(start <= other.cue.idx < stop for start, stop in one.content):
-        return other.event.act is not Act.POSITION and one.event.act in (Act.POSITION, other.event.act)
-    return False
+    return other.event.act is not Act.POSITION and one.event.act in (Act.POSITION, other.event.act)
+
+
+def _stands_in(one: Draft, other: Draft) -> bool:
+    """Whether the cue of a statement is among the words of another."""
+    at = one.cue.idx
+    return any(start <= at < stop for start, stop in other.content)
 
 
 def _joined(drafts: list[Draft]) -> Iterator[Draft]:

@@ -10,10 +10,10 @@ from importlib.resources import files
 
 from spacy.tokens import Token
 
-from bot.events.actors import actors
-from bot.events.attributions import Speech
+from bot.events.public import actors
 from bot.events.reading import agent, child, children, subject
 from bot.events.scene import Scene
+from bot.events.speech import Speech
 from bot.model import Act, Actor
 from bot.places.gazetteer import Mention, Sense
 

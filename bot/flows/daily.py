@@ -1,13 +1,15 @@
-"""The briefing of one chat: what is new since its last one."""
+"""One briefing: what is new since the last one to readers who were told the same before."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.flows.desk import Desk, reader_of
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.flows.desk import Desk
 from bot.flows.writing import Window, Written, write_briefing
 from bot.model import Reader
 from storage.articles import count_heard, oldest_unread
-from storage.briefings import Given, events_told, last_briefing, told_lately
+from storage.briefings import Given, Memory, briefing_id, events_told, told_lately
 from storage.events import EventQuery, event_bodies
 
 FIRST = timedelta(days=1)
@@ -33,16 +35,24 @@ class Prepared:
     written: Written
 
 
-async def prepare(desk: Desk, reader: Reader, day: date, now: datetime, *, is_late: bool = False) -> Prepared:
-    """Write the briefing of `day` for a reader; one that comes late says so."""
-    name = reader_of(reader.chat.id)
+async def read_up_to(conn: AsyncConnection, moment: datetime) -> datetime:
+    """Give up to when, and no further than `moment`, all that was heard is read too."""
+    # Whatever is read later than it is heard would else fall between two briefings.
+    unread = await oldest_unread(conn, moment - READING)
+    return min(unread or moment, moment)
+
+
+async def prepare(  # noqa: PLR0913 - a briefing has this many givens
+    desk: Desk, reader: Reader, day: date, until: datetime, memory: Memory, *, is_late: bool = False
+) -> Prepared:
+    """Write the briefing of `day` that ends at `until`, for readers who were told `memory`, such as `reader`.
+
+    It holds nothing of who they are beyond what `storage.wishes` keeps as one key. One that comes late says so.
+    """
     async with desk.storage.read() as conn:
-        last = await last_briefing(conn, name)
-        # Whatever is read later than it is heard would else fall between two briefings.
-        until = await oldest_unread(conn, now - READING) or now
-        since = min(max(last.until, now - FURTHEST) if last else now - FIRST, until)
-        told = await told_lately(conn, name, now - REMEMBERED)
-        known = await events_told(conn, name, now - REMEMBERED)
+        since = min(max(memory.until, until - FURTHEST) if memory.until else until - FIRST, until)
+        told = await told_lately(conn, memory.id, until - REMEMBERED)
+        known = await events_told(conn, memory.id, until - REMEMBERED)
         query = EventQuery(reader.countries, heard_since=since, heard_until=until)
         bodies = await event_bodies(conn, query, known)
         articles = await count_heard(conn, since, until)
@@ -57,6 +67,4 @@ async def prepare(desk: Desk, reader: Reader, day: date, now: datetime, *, is_la
         zone=reader.chat.zone,
         is_late=is_late,
     )
-    # The same text for two readers is two briefings.
-    given = Given(f"{name}/{day}/{written.id}", name, day, since, until)
-    return Prepared(given, written)
+    return Prepared(Given(briefing_id(day, since, until, written.told), day, since, until), written)

@@ -36,8 +36,3 @@ class Desk:
     compute: Compute
     now: Callable[[], datetime]
     locale: str = "en"
-
-
-def reader_of(chat: int) -> str:
-    """The name under which what a chat was told is remembered."""
-    return f"chat:{chat}"

@@ -3,11 +3,13 @@
 import asyncio
 import platform
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.resources import files
 
 from bot.errors import CommuniqueError
+from bot.flows.pulse import DEAD_AFTER
 from bot.flows.tasks import analyser_version
 from bot.flows.workers import Workers
 from bot.places.gazetteer import load_gazetteer
@@ -15,6 +17,7 @@ from bot.rendering.words import words
 from storage import open_storage
 from storage.articles import count_articles
 from storage.backup import check_file
+from storage.heartbeats import list_heartbeats
 from storage.sources import list_feeds
 
 OLDEST_PYTHON = (3, 11)
@@ -41,7 +44,26 @@ async def examine(workers: Workers, database_url: str, greet: Greet | None) -> A
     yield _data()
     yield await _model(workers)
     yield await _database(database_url)
+    async for worker in _workers(database_url):
+        yield worker
     yield await _telegram(greet)
+
+
+async def _workers(url: str) -> AsyncIterator[Finding]:
+    """Each process at work, when it was heard of last, and its trouble; nothing where the database tells none."""
+    with suppress(CommuniqueError):
+        async with await open_storage(url, migrate=False) as storage, storage.read() as conn:
+            found = await list_heartbeats(conn)
+        for each in found:
+            seen = {"worker": each.beat.id, "host": each.beat.host, "seconds": round(each.age)}
+            if each.trouble:
+                yield Finding(
+                    "worker", seen, "Telegram knows none of its chats: is COMMUNIQUE_BOT_TOKEN another bot's?"
+                )
+            elif each.age >= DEAD_AFTER:
+                yield Finding("silent", seen)
+            else:
+                yield Finding("worker", seen)
 
 
 async def _telegram(greet: Greet | None) -> Finding:

@@ -22,7 +22,7 @@ from bot.sources.guard import Guard
 from bot.sources.opml import source_id
 from bot.text.addresses import host
 from storage import Storage
-from storage.sources import Feed, list_feeds, remove_source, revive, save_sources
+from storage.sources import Feed, due_feeds, list_feeds, remove_source, revive, save_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,12 @@ class Checked:
     last_modified: bool = False
     moved_to: str | None = None
     error: str | None = None
+
+
+async def any_due(storage: Storage, now: datetime) -> bool:
+    """Whether any feed is to be visited at `now`."""
+    async with storage.read() as conn:
+        return bool(await due_feeds(conn, now, 1))
 
 
 async def polled(storage: Storage) -> tuple[Polled, ...]:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery.due import Wish, next_due
-from bot.flows.desk import Desk, reader_of
+from bot.delivery.due import Wish, next_due_changed
+from bot.delivery.shard import shard_of
+from bot.flows.desk import Desk
 from bot.model import Chat, Length, Reader
-from storage.briefings import forget_briefings, forget_reader, rename_reader
+from storage.briefings import untell
 from storage.chats import find_chat, forget_chat, move_chat, save_chat
-from storage.deliveries import remove_texts, withdraw
+from storage.deliveries import remove_texts, reshard
+from storage.planned import withdraw
 from storage.subscriptions import countries_of, subscribe, unsubscribe
 
 FIRST_ZONE = "UTC"
@@ -91,6 +93,12 @@ async def set_zone(desk: Desk, visitor: Visitor, zone: str) -> Reader:
     return await _set(desk, visitor, lambda chat: replace(chat, zone=zone))
 
 
+async def set_quiet(desk: Desk, visitor: Visitor, hours: tuple[int, int] | None) -> Reader:
+    """Set from which minute of the local day until which nothing is to come; None for no quiet hours."""
+    start, end = hours or (None, None)
+    return await _set(desk, visitor, lambda chat: replace(chat, quiet_from=start, quiet_until=end))
+
+
 async def toggle_weekday(desk: Desk, visitor: Visitor, weekday: int) -> Reader:
     """Turn a weekday (0 for Monday) on or off; the last one that is on stays on, since “never” is said by `stop`."""
 
@@ -114,14 +122,13 @@ async def set_silence(desk: Desk, visitor: Visitor, *, silent: bool) -> Reader:
 async def stop(desk: Desk, visitor: Visitor) -> Reader:
     """Send nothing more by ourselves; what is followed is kept, and questions are still answered."""
     async with desk.storage.write() as conn:
-        await forget_briefings(conn, await withdraw(conn, visitor.chat))
+        await _take_back(conn, visitor.chat)
         return await _change(conn, desk, visitor, lambda chat: replace(chat, minute=None), is_new_date=True)
 
 
 async def forget(desk: Desk, chat: int) -> bool:
     """Remove all that is stored about a chat; False where that is nothing."""
     async with desk.storage.write() as conn:
-        await forget_reader(conn, reader_of(chat))
         was_known = await forget_chat(conn, chat)
         await remove_texts(conn)
         return was_known
@@ -133,7 +140,7 @@ async def pause(desk: Desk, chat: int, because: str) -> None:
         found = await find_chat(conn, chat, lock=True)
         if found is None:
             return
-        await forget_briefings(conn, await withdraw(conn, chat))
+        await _take_back(conn, chat)
         await save_chat(conn, replace(found, paused_at=desk.now(), paused_because=because))
 
 
@@ -142,16 +149,19 @@ async def move(desk: Desk, old: int, new: int) -> bool:
     async with desk.storage.write() as conn:
         if not await move_chat(conn, old, new):
             return False
-        await rename_reader(conn, reader_of(old), reader_of(new))
+        await reshard(conn, new, shard_of(new))
         return True
 
 
 def wish_of(reader: Reader) -> Wish | None:
     """When a reader wants the briefing; None for none, which is also what a reader of nothing gets."""
-    chat = reader.chat
-    if chat.minute is None or not reader.follows:
-        return None
-    return Wish(chat.zone, chat.minute, chat.weekdays)
+    return _rhythm(reader.chat) if reader.follows else None
+
+
+async def _take_back(conn: AsyncConnection, chat: int) -> None:
+    """Take back what is not sent yet; what never arrived was not told."""
+    for briefing in await withdraw(conn, chat):
+        await untell(conn, chat, briefing)
 
 
 def _new(visitor: Visitor, now: datetime) -> Chat:
@@ -192,8 +202,22 @@ async def _change(
     reader = Reader(chat, await countries_of(conn, visitor.chat))
     if not is_new_date and held == awake:
         return reader
-    wish = wish_of(reader)
-    due = next_due(wish, now, chat.last_date) if wish else None
-    chat = replace(chat, next_due_at=due)
+    # What a paused chat missed is not poured out over it.
+    chat = replace(chat, next_due_at=_next_due(reader, held if held == awake else None, now))
     await save_chat(conn, chat)
     return Reader(chat, reader.follows)
+
+
+def _next_due(reader: Reader, before: Chat | None, now: datetime) -> datetime | None:
+    """When the briefing of a reader is due who was `before`; one that was due and is not made yet is not lost."""
+    wish = wish_of(reader)
+    if wish is None:
+        return None
+    old = _rhythm(before) if before else None
+    return next_due_changed(old, wish, now, reader.chat.last_date, before.next_due_at if before else None)
+
+
+def _rhythm(chat: Chat) -> Wish | None:
+    if chat.minute is None:
+        return None
+    return Wish(chat.zone, chat.minute, chat.weekdays, chat.quiet_from, chat.quiet_until)

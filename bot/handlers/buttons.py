@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot.flows import readers
-from bot.flows.deliver import first_briefing, note_told
+from bot.flows.plan import first_briefing, note_told
 from bot.handlers.context import Context, visitor
 from bot.handlers.groups import may_change
 from bot.handlers.questions import offered, reply, screens
@@ -91,7 +91,7 @@ async def _picked(update: Update, context: Context, _: str) -> None:
     await redraw(update, context, screens(context, reader).ready(with_briefing=made is not None))
     if made is not None:
         if await show(update, context, Screen(made.written.messages)):
-            await note_told(context.desk, made)
+            await note_told(context.desk, reader.chat.id, made)
         await show(update, context, screens(context, reader).hours())
 
 

@@ -20,6 +20,7 @@ COMMANDS: dict[str, questions.Handler] = {
     "statements": questions.of(Subject.STATEMENTS),
     "time": wishes.time,
     "timezone": wishes.timezone,
+    "quiet": wishes.quiet,
     "settings": wishes.settings,
     "stop": wishes.stop,
     "status": operator.state,

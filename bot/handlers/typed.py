@@ -41,6 +41,15 @@ def read_hour(text: str, locale: str) -> int | None:
     return hour * 60 + minute if hour <= 23 and minute <= 59 else None
 
 
+def read_hours(text: str, locale: str) -> tuple[int, int] | None:
+    """The minutes of the day that typed hours reach from and to: “22-7”, “10 pm to 7:30”; None where they are none."""
+    parts = re.split("|".join(map(re.escape, words(locale).several("typed.until"))), text.casefold())
+    read = [read_hour(part, locale) for part in parts]
+    if len(read) != 2 or read[0] is None or read[1] is None:
+        return None
+    return read[0], read[1]
+
+
 def is_off(text: str, locale: str) -> bool:
     """Whether a person typed that something is not wanted."""
     return text.strip().casefold() in words(locale).several("typed.off")

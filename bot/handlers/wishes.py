@@ -2,12 +2,13 @@
 
 from telegram import Update
 
+from bot.delivery.due import MOST_QUIET
 from bot.flows import readers
 from bot.handlers.context import Context, said, visitor
 from bot.handlers.groups import may_change
 from bot.handlers.questions import offered, reply, screens, taken, unknown
 from bot.handlers.show import show
-from bot.handlers.typed import is_off, read_hour, read_names
+from bot.handlers.typed import is_off, read_hour, read_hours, read_names
 from bot.model import WORLD, Question, Reader, Screen, Subject
 from bot.places.asked import Understood
 from bot.places.zones import find_zones, guess_zones
@@ -107,6 +108,28 @@ async def timezone(update: Update, context: Context) -> None:
         await show(update, context, screens(context, reader).several_zones(text, found))
     else:
         after = await readers.set_zone(context.desk, visitor(update), found[0])
+        await show(update, context, screens(context, after).ready(with_briefing=False))
+
+
+async def quiet(update: Update, context: Context) -> None:
+    """/quiet HOURS: when nothing is to come."""
+    if not await may_change(update, context):
+        return
+    reader, text, locale = (
+        await readers.meet(context.desk, visitor(update)),
+        said(update),
+        context.desk.locale,
+    )
+    if not text:
+        await show(update, context, screens(context, reader).quiet())
+        return
+    hours = read_hours(text, locale)
+    if hours is None and not is_off(text, locale):
+        await show(update, context, notice(locale, "screen.when.quiet_unreadable", text=typed(text)))
+    elif hours and not 0 < (hours[1] - hours[0]) % (24 * 60) <= MOST_QUIET:
+        await show(update, context, notice(locale, "screen.when.quiet_too_long", most=MOST_QUIET // 60))
+    else:
+        after = await readers.set_quiet(context.desk, visitor(update), hours)
         await show(update, context, screens(context, after).ready(with_briefing=False))
 
 

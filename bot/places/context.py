@@ -7,7 +7,8 @@ hides the phrase: doubt means left out.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from bot.places.fold import WORD
 from bot.places.lexicon import Entry, Hit, Kind
@@ -15,7 +16,7 @@ from bot.places.mention import Sense
 from bot.places.tables import words
 
 _LOOK_BACK = 48
-_BEFORE = re.compile(r"([\w']+\.?)(\W*)\Z")
+_BEFORE = re.compile(r"(?<![\w'])([\w']+\.?)(\W*)\Z")
 _AFTER = re.compile(r"(\W{1,4})(\w+)")
 _PARTICLE = re.compile(r"\b(?:[Aa]l|[Ee]l|[Bb]in|[Ii]bn|[Vv]an|[Vv]on|[Dd]e|[Dd]a)[- ]\Z")
 _TIMES_OF = re.compile(r"\bTimes of (?:the )?\Z")
@@ -23,10 +24,11 @@ _LAND = frozenset((Sense.COUNTRY, Sense.DEMONYM, Sense.CAPITAL, Sense.CITY, Sens
 _TOWN = frozenset((Sense.CAPITAL, Sense.CITY, Sense.REGION))
 _HEADLINE_SHARE = 0.75
 _HEADLINE_WORDS = 4
+# A longer word in capitals is a family name, as French agencies write it ("Pierre JOXE").
+_LONGEST_ACRONYM = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A hit with the words around it; a word or gap that is not there is empty."""
 
     folded: str
@@ -118,6 +120,7 @@ def _publisher(here: Setting) -> bool:
     return kind in words("publisher") or (last and kind in words("publisher_at_end"))
 
 
+@cache
 def _of(kind: str) -> re.Pattern[str]:
     names = "|".join(sorted(words(kind)))
     return re.compile(rf"\b(?:{names.title()}) of (?:the )?\Z")
@@ -207,6 +210,44 @@ def _other_bearer(here: Setting) -> bool:
 def _may_be_first_name(entry: Entry) -> bool:
     """Family names that count only behind an office are often first names too ("Omar", "Joseph")."""
     return entry.kind is Kind.FAMILY or entry.phrase.lower() in words("given_name")
+
+
+def name_goes_on(here: Setting) -> str | None:
+    """The capitalised word right behind or before a family name that makes it part of a longer name; None where none does.
+
+    "Pierre Joxe" and "Lavrov-Petersen" are not the officials known as Pierre and Lavrov, unless they bear that word too.
+    """
+    if here.gap_after == " " and here.after.lower() in words("younger"):
+        return here.after
+    if len(WORD.findall(here.hit.entry.phrase)) > 1:
+        return None
+    if here.gap_after == "-" and _capital(here.after) and here.successor is None:
+        return here.after
+    if here.gap_before == "-" and _is_half_of_name(here):
+        return here.before
+    return here.after if here.gap_after == " " and _may_go_on(here) else None
+
+
+def _is_half_of_name(here: Setting) -> bool:
+    word = here.before.lower()
+    known = any(word in words(kind) for kind in ("against_prefix", "title", "opener"))
+    return _capital(here.before) and here.neighbour is None and not known
+
+
+def _may_go_on(here: Setting) -> bool:
+    word = here.after.lower()
+    if not _capital(here.after) or (here.after.isupper() and len(word) <= _LONGEST_ACRONYM):
+        return False
+    if any(word in words(kind) for kind in ("calendar", "institution", "opener", "title", "regnal")):
+        return False
+    successor = here.successor
+    if (
+        successor is not None
+        and successor.entry.kind is Kind.PLAIN
+        and successor.entry.sense is not Sense.CITY
+    ):
+        return False
+    return not in_headline(here.folded, here.hit.start)
 
 
 def _shouted_pronoun(here: Setting) -> bool:

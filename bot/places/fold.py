@@ -52,12 +52,14 @@ def _table() -> dict[int, str]:
 
 _TABLE = _table()
 
+# Translating only what needs it: most letters of English text do not.
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 WORD = re.compile(rf"[\w{_MARK}]+")
 
 
 def fold(text: str) -> str:
     """Return `text` without accents, letter for letter: `len(fold(text)) == len(text)`."""
-    return text if text.isascii() else text.translate(_TABLE)
+    return text if text.isascii() else _BEYOND_ASCII.sub(lambda found: found[0].translate(_TABLE), text)
 
 
 def key(word: str) -> str:

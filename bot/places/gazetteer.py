@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 
 from bot.places.ambiguity import Ambiguities, load_ambiguities
-from bot.places.context import hides, setting
+from bot.places.context import Setting, hides, name_goes_on, setting
 from bot.places.entries import all_entries
 from bot.places.fold import fold
 from bot.places.lexicon import Hit, Kind, Lexicon
@@ -80,38 +80,34 @@ class Gazetteer:
             previous = hits[index - 1] if index else None
             following = hits[index + 1] if index + 1 < len(hits) else None
             title = title_before(folded, hit.start) if hit.entry.people else None
-            if title is None and hides(setting(folded, hit, previous, following)):
+            here = setting(folded, hit, previous, following)
+            if title is None and hides(here):
                 continue
-            plain = Mention(hit.start, hit.end, text[hit.start : hit.end], "", hit.entry.sense)
-            if hit.entry.people:
-                yield self._person(text, folded, hit, plain, title, previous, on)
-            elif hit.entry.kind is Kind.AMBIGUOUS:
+            entry, printed = hit.entry, text[hit.start : hit.end]
+            plain = Mention(hit.start, hit.end, printed, "", entry.sense)
+            if entry.people:
+                yield self._person(text, here, plain, title, on)
+            elif entry.kind is Kind.AMBIGUOUS:
                 yield self._unclear_word(folded, hit, plain, previous)
             else:
-                entry = hit.entry
-                yield replace(plain, code=entry.code, name=entry.name, role=entry.role)
+                yield Mention(hit.start, hit.end, printed, entry.code, entry.sense, entry.name, entry.role)
 
     def _unclear_word(self, folded: str, hit: Hit, plain: Mention, previous: Hit | None) -> Mention | None:
         town = previous if previous is not None and folded[previous.end : hit.start] == ", " else None
         reading = self._unclear.decide(folded, hit, town)
         return replace(plain, code=reading.code, sense=reading.sense) if reading else None
 
-    def _person(  # noqa: PLR0913, PLR0917 (one private step of _meanings, cut out for its length)
-        self,
-        text: str,
-        folded: str,
-        hit: Hit,
-        plain: Mention,
-        title: Title | None,
-        previous: Hit | None,
-        on: date | None,
+    def _person(
+        self, text: str, here: Setting, plain: Mention, title: Title | None, on: date | None
     ) -> Mention | None:
-        owner = _owner(folded, title, previous)
-        numbers = hit.entry.people
-        if hit.entry.kind is Kind.FAMILY:
+        owner = _owner(here.folded, title, here.previous)
+        numbers = here.hit.entry.people
+        if here.hit.entry.kind is Kind.FAMILY:
             numbers = self._people.holding(numbers, title.words) if title else ()
             if owner is not None:
                 numbers = tuple(n for n in numbers if owner in {t.code for t in self._people.all[n].terms})
+        if (more := name_goes_on(here)) is not None:
+            numbers = tuple(n for n in numbers if self._people.all[n].bears(more))
         resolved = self._people.resolve(numbers, on) if numbers else None
         if resolved is None:
             return None

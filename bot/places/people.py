@@ -4,13 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.places.fold import WORD, fold, key
+from bot.places.fold import WORD, fold
+from bot.places.offices import may_be_same
 from bot.places.tables import first_day, last_day, parts, rows, words
 
+# Where the family name is written first, unless a Western first name stands before it ("Joseph Wu").
 FAMILY_NAME_FIRST = frozenset(("CN", "HK", "TW", "KR", "KP"))
 _SHORTEST_FAMILY_NAME = 2
-# One office, two spellings.
-_SPELT = {"advisor": "adviser"}
+
+
+def family_name(name: str, codes: Iterable[str]) -> str:
+    """The part of a name that stands behind an office ("Prime Minister Brown"), by the custom of the bearer's states."""
+    names = [match.group() for match in WORD.finditer(name)]
+    if FAMILY_NAME_FIRST.isdisjoint(codes):
+        return names[-1]
+    known = words("east_asian_family_name")
+    return next((one for one in names if one.lower() in known), names[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +47,15 @@ class Person:
 
     @property
     def family_name(self) -> str:
-        """The part of the name that stands behind an office ("Prime Minister Brown")."""
-        names = [match.group() for match in WORD.finditer(self.name)]
-        east = any(term.code in FAMILY_NAME_FIRST for term in self.terms)
-        return names[0] if east else names[-1]
+        """The part of the name that stands behind an office."""
+        return family_name(self.name, (term.code for term in self.terms))
+
+    def bears(self, word: str) -> bool:
+        """Whether a word is part of any way of writing the full name; compared without accents or case."""
+        small = fold(word).casefold()
+        return any(
+            small == one.casefold() for name in (self.name, *self.aliases) for one in WORD.findall(fold(name))
+        )
 
     def term_on(self, day: date) -> Term | None:
         """The office held that day: of several the one taken up last."""
@@ -76,14 +90,13 @@ class People:
         return codes.pop(), candidates[0] if len(candidates) == 1 else None
 
     def holding(self, numbers: tuple[int, ...], title: Iterable[str]) -> tuple[int, ...]:
-        """Of these people, those who held an office that the title's words name."""
-        nouns = {_SPELT.get(word, word) for word in title if word in words("office_noun")}
-        return tuple(number for number in numbers if nouns & _offices(self.all[number]))
-
-
-def _offices(person: Person) -> set[str]:
-    found = (key(word) for term in person.terms for word in WORD.findall(fold(term.office)))
-    return {_SPELT.get(word, word) for word in found}
+        """Of these people, those who held an office that the title's words can name."""
+        printed = " ".join(title)
+        return tuple(
+            number
+            for number in numbers
+            if any(may_be_same(printed, term.office) for term in self.all[number].terms if term.office)
+        )
 
 
 def load_people() -> People:

@@ -8,7 +8,7 @@ from bot.places.tables import words
 
 _LONGEST_TITLE = 90
 _MOST_WORDS = 10
-_WORD_BACK = re.compile(r"([\w-]+)(\.? |, ?|\.?\n)?\Z")
+_WORD_BACK = re.compile(r"(?<![\w-])([\w-]++)(\.? |, ?|\.?\n)?\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,11 @@ class Naming:
         return self.words("person.with_role", role=role, name=name)
 
     def _role(self, actor: Actor) -> str:
-        """The role without the country it ends on, since the country stands beside it."""
+        """The role, with a capital, without the country it ends on, since the country stands beside it."""
         role = clean(actor.role or "")
         for country in (self.in_sentence(actor.country), self.country(actor.country)):
             role = role.removesuffix(f" of {country}")
-        return role
+        return role[:1].upper() + role[1:]
 
 
 def capitalised(text: str) -> str:

@@ -27,6 +27,7 @@ MENU = (
     "unsubscribe",
     "time",
     "timezone",
+    "quiet",
     "settings",
     "stop",
     "help",
@@ -81,9 +82,12 @@ class ReaderScreens:
         daily = say(
             "screen.when.daily" if chat.weekdays == EVERY_DAY else "screen.when.days",
             days=say.joined(self._weekday_names()),
-            time=f"{chat.minute // 60:02}:{chat.minute % 60:02}",
+            time=_hour(chat.minute),
             place=self._place(),
         )
+        if chat.quiet_from is not None and chat.quiet_until is not None:
+            start, end = _hour(chat.quiet_from), _hour(chat.quiet_until)
+            daily = f"{daily} {say('screen.when.quiet', start=start, end=end)}"
         if chat.next_due_at is None:
             return (daily,)
         day = long_day(say, local(chat.next_due_at, chat.zone).date())
@@ -121,6 +125,10 @@ class ReaderScreens:
             hint=self.say("screen.when.typed"),
             buttons=(*rows(buttons, 3), (none,)),
         )
+
+    def quiet(self) -> Screen:
+        """When shall nothing come?"""
+        return lines(self.locale, *self.when(), hint=self.say("screen.when.quiet_typed"))
 
     def zones(self, offered: Sequence[str], ask: str = "") -> Screen:
         """Which zone? Each of `offered` with its present time; `ask` is the question, if it is not the usual one."""
@@ -263,3 +271,7 @@ class ReaderScreens:
     def _weekday_names(self) -> tuple[str, ...]:
         names = get_day_names("wide", locale=self.locale)
         return tuple(str(names[day]) for day in range(7) if self._is_on(day))
+
+
+def _hour(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

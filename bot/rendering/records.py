@@ -27,6 +27,8 @@ def event_json(event: Event) -> dict[str, Any]:
         "citations": list(map(_citation, event.citations)),
         "publishers": event.publishers,
         "copies": event.copies,
+        "other_dates": [day.isoformat() for day in event.other_dates],
+        "other_media": [medium.value for medium in event.other_media],
     }
 
 

@@ -84,4 +84,4 @@ def _shared(one: Sequence[Tag], other: Sequence[Tag]) -> int:
 
 def units(text: str) -> int:
     """The length of `text` in UTF-16 code units, as Telegram counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -25,6 +25,9 @@ def clean(text: str) -> str:
 
     Visible characters all stay, and so do the joiners that emoji and Persian or Indic words are made with.
     """
+    if text.isprintable() and "\ufffc" not in text:
+        # Printable are neither controls nor surrogates, nor any space but the plain one (str.isprintable).
+        return " ".join(text.split())
     shown = (
         " " if character.isspace() else character
         for character in text

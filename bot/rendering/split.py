@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.rendering.letters import boundary
 from bot.rendering.runs import Run, Tag, entities, read, units, write
@@ -32,19 +32,42 @@ def split(blocks: Iterable[str]) -> tuple[str, ...]:
     """
     messages: list[str] = []
     held: list[Run] = []
+    size = _Size()
     for number, block in enumerate(blocks):
-        # Tags are told apart by number, so those of different blocks must not have the same.
+        # Tags are told apart by number, so those of different blocks must not have the same. As blocks share none,
+        # their sizes add up, and what is held need not be measured again with each.
         runs = _renumbered(read(block.strip()), number)
         gap = [Run(BLOCK_GAP)] if held else []
-        if held and not _fits([*held, *gap, *runs]):
-            _flush(messages, held)
-            held, gap = [], []
-        *whole, held_part = _pieces([*held, *gap, *runs])
+        wanted = size + _size(gap) + _size(runs)
+        if wanted.fits:
+            held, size = [*held, *gap, *runs], wanted
+            continue
+        _flush(messages, held)
+        *whole, held_part = _pieces(runs)
         for piece in whole:
             _flush(messages, piece)
-        held = list(held_part)
+        held, size = list(held_part), _size(held_part)
     _flush(messages, held)
     return tuple(messages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How much of a message is taken up."""
+
+    units: int = 0
+    entities: int = 0
+
+    def __add__(self, other: "_Size") -> "_Size":
+        return _Size(self.units + other.units, self.entities + other.entities)
+
+    @property
+    def fits(self) -> bool:
+        return self.units <= MESSAGE_UNITS and self.entities <= MESSAGE_ENTITIES
+
+
+def _size(runs: Sequence[Run]) -> _Size:
+    return _Size(units(write(runs)), entities(runs))
 
 
 def _renumbered(runs: Sequence[Run], block: int) -> list[Run]:
@@ -67,7 +90,7 @@ def _affordable(tags: Sequence[Tag]) -> tuple[Tag, ...]:
 
 
 def _fits(runs: Sequence[Run]) -> bool:
-    return entities(runs) <= MESSAGE_ENTITIES and units(write(runs)) <= MESSAGE_UNITS
+    return _size(runs).fits
 
 
 def _flush(messages: list[str], runs: Sequence[Run]) -> None:

@@ -146,9 +146,17 @@ class _Writer:
 
     def _publishers(self, event: Event) -> str:
         publishers = self.words.counted("publishers", event.publishers)
-        if event.copies <= event.publishers:
+        if event.copies > event.publishers:
+            publishers = self.words("publishers.copies", publishers=publishers, count=event.copies)
+        if not (otherwise := self._otherwise(event)):
             return publishers
-        return self.words("publishers.copies", publishers=publishers, count=event.copies)
+        return self.words("publishers.otherwise", publishers=publishers, otherwise=otherwise)
+
+    def _otherwise(self, event: Event) -> str:
+        """What some report says against the line: “Tue 10 Oct, by video link”."""
+        days = [short_day(self.words, day, self.briefing.day) for day in event.other_dates]
+        media = [self.words(f"medium.{medium}").strip() for medium in event.other_media]
+        return self.words("list.comma").join((*days, *media))
 
     def _sources(self, numbers: tuple[int, ...]) -> tuple[SourceLine, ...]:
         known = {reference.number: reference for reference in self.briefing.references}

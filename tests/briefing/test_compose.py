@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefing.compose import compose
@@ -108,7 +108,6 @@ def entries(briefing: Briefing) -> list[Entry]:
     return [entry for part in (*briefing.sections, *briefing.earlier) for entry in part.entries]
 
 
-@settings(deadline=None)  # a time would measure the machine
 @given(events(), readers, limits, st.randoms(use_true_random=False))
 def test_the_order_of_events_plays_no_part(
     found: list[Event], reader: tuple[str, ...], limit: Limits, chance: Random
@@ -118,7 +117,6 @@ def test_the_order_of_events_plays_no_part(
     assert brief(found, reader, limit) == brief(shuffled, reader, limit)
 
 
-@settings(deadline=None)  # a time would measure the machine
 @given(events(), readers.filter(bool), limits)
 def test_nothing_is_told_of_other_countries(
     found: list[Event], reader: tuple[str, ...], limit: Limits
@@ -128,7 +126,6 @@ def test_nothing_is_told_of_other_countries(
     assert {part.country for part in briefing.sections} <= {*reader, None}
 
 
-@settings(deadline=None)  # a time would measure the machine
 @given(events(), readers, limits)
 def test_nothing_is_told_twice(found: list[Event], reader: tuple[str, ...], limit: Limits) -> None:
     first = brief(found, reader, limit)
@@ -139,7 +136,6 @@ def test_nothing_is_told_twice(found: list[Event], reader: tuple[str, ...], limi
     assert not [entry.event.id for entry in entries(again) if entry.event.id in told]
 
 
-@settings(deadline=None)  # a time would measure the machine
 @given(events(), readers, limits)
 def test_every_event_is_shown_or_counted(found: list[Event], reader: tuple[str, ...], limit: Limits) -> None:
     briefing = brief(found, reader, limit)
@@ -147,7 +143,6 @@ def test_every_event_is_shown_or_counted(found: list[Event], reader: tuple[str, 
     assert len(entries(briefing)) + more == briefing.events_total
 
 
-@settings(deadline=None)  # a time would measure the machine
 @given(events(), readers, limits)
 def test_sources_are_numbered_as_they_are_met_and_each_address_once(
     found: list[Event], reader: tuple[str, ...], limit: Limits
@@ -162,7 +157,6 @@ def test_sources_are_numbered_as_they_are_met_and_each_address_once(
     assert all(1 <= len(entry.references) <= 3 for entry in entries(briefing))
 
 
-@settings(deadline=None)  # a time would measure the machine
 @given(events(), readers, limits)
 def test_the_opening_speaks_only_of_events_that_are_shown(
     found: list[Event], reader: tuple[str, ...], limit: Limits

@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.due import GRACE, Slot, Wish, instant, next_due, slot
+from bot.delivery.due import (
+    GRACE,
+    MOST_QUIET,
+    RULES_MOVE,
+    Slot,
+    Wish,
+    awake,
+    due_of,
+    instant,
+    next_due,
+    next_due_changed,
+    next_due_under_new_rules,
+    slot,
+)
+from bot.model import EVERY_DAY
 from bot.places.zones import find_zones
 
 FIRST, LAST = date(2024, 1, 1), date(2035, 12, 31)
@@ -43,6 +57,8 @@ def zoned_days(draw: st.DrawFn) -> tuple[str, date]:
 
 minutes = st.integers(0, 1439)
 weekday_sets = st.integers(1, 127)
+Quiet = tuple[int, int]
+quiet_hours = st.tuples(minutes, st.integers(1, MOST_QUIET)).map(lambda q: (q[0], (q[0] + q[1]) % 1440))
 
 
 def _wanted(day: date, minute: int) -> datetime:
@@ -248,9 +264,19 @@ def test_within_grace_it_counts_for_that_day_after_midnight_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "day"), [(7, date(2026, 5, 1)), (20, date(2026, 5, 2)), (99, date(2026, 5, 5))]
+    ("hours", "day"),
+    [
+        (7, date(2026, 5, 1)),
+        (17, date(2026, 5, 1)),
+        # Past midnight it is still yesterday's, and today's own comes at its hour,
+        (18, date(2026, 5, 1)),
+        # unless that is so near that there would be two of the same news.
+        (18.01, date(2026, 5, 2)),
+        (23, date(2026, 5, 2)),
+        (99, date(2026, 5, 5)),
+    ],
 )
-def test_beyond_grace_it_counts_for_the_present_day(hours: int, day: date) -> None:
+def test_beyond_grace_it_counts_for_the_day_that_was_due_last(hours: float, day: date) -> None:
     assert slot(MORNING, DUE, DUE + timedelta(hours=hours)) == Slot(day, late=True)
 
 
@@ -258,16 +284,134 @@ def test_grace_is_the_callers_to_choose() -> None:
     assert slot(MORNING, DUE, DUE + 2 * SECOND, grace=SECOND).late
 
 
-@given(zoned_days(), minutes, st.integers(1, 20 * 86_400))
-def test_after_an_outage_one_briefing_replaces_all_that_were_missed(
-    zoned: tuple[str, date], minute: int, seconds: int
+@given(zoned_days(), minutes, weekday_sets, quiet_hours, st.integers(1, 20 * 86_400))
+def test_after_an_outage_one_briefing_replaces_all_that_were_missed_and_none_follows_at_its_heels(
+    zoned: tuple[str, date], minute: int, weekdays: int, quiet: Quiet, seconds: int
 ) -> None:
     zone, day = zoned
-    wish = Wish(zone, minute)
-    due = instant(day, minute, zone)
+    wish = Wish(zone, minute, weekdays, *quiet)
+    due = next_due(wish, instant(day, 0, zone))
+    assert due is not None
     now = due + GRACE + timedelta(seconds=seconds)
     made = slot(wish, due, now)
-    assert made == Slot(_wall(now, zone).date(), late=True)
+    assert made.late
     following = next_due(wish, now, made.day)
     assert following is not None
-    assert slot(wish, following, following) == Slot(made.day + DAY, late=False)
+    assert following - now >= GRACE
+    after = slot(wish, following, following)
+    assert not after.late
+    assert after.day > made.day
+    # No day that is still to come is left out but the one it stands for.
+    between = [made.day + DAY * number for number in range(1, (after.day - made.day).days)]
+    assert not [each for each in between if weekdays >> each.weekday() & 1]
+    if due_of(wish, made.day) > now:
+        assert due_of(wish, made.day) - now < GRACE
+
+
+# Quiet hours
+
+
+@given(zoned_days(), minutes, quiet_hours)
+def test_nothing_is_due_in_quiet_hours_and_no_day_is_lost_or_doubled(
+    zoned: tuple[str, date], minute: int, quiet: Quiet
+) -> None:
+    zone, day = zoned
+    wish = Wish(zone, minute, EVERY_DAY, *quiet)
+    chain = list(_chain(wish, day - 2 * DAY, 5))
+    assert [made for made, _ in chain][1:] == [day + DAY * number for number in range(-1, 3)]
+    for _, due in chain:
+        assert awake(wish, due) == due
+        wall = _wall(due, zone)
+        now = wall.hour * 60 + wall.minute
+        start, end = quiet
+        # Where clocks fall back over their end they have ended before, where these skip it they end in the gap.
+        is_plain = due.astimezone(ZoneInfo(zone)).fold == 0
+        assert not is_plain or (now - start) % 1440 >= (end - start) % 1440
+
+
+@given(zoned_days(), minutes, quiet_hours)
+def test_what_comes_outside_the_quiet_hours_comes_at_its_minute(
+    zoned: tuple[str, date], minute: int, quiet: Quiet
+) -> None:
+    zone, day = zoned
+    start, end = quiet
+    plain, due = instant(day, minute, zone), due_of(Wish(zone, minute, EVERY_DAY, *quiet), day)
+    wall = _wall(plain, zone)
+    is_quiet = (wall.hour * 60 + wall.minute - start) % 1440 < (end - start) % 1440
+    assert due >= plain
+    assert due - plain <= timedelta(minutes=MOST_QUIET, hours=2)
+    if not is_quiet:
+        assert due == plain
+
+
+@pytest.mark.parametrize(
+    ("minute", "quiet", "due"),
+    [
+        (23 * 60, (22 * 60, 7 * 60), "2026-05-02 07:00"),
+        (6 * 60, (22 * 60, 7 * 60), "2026-05-01 07:00"),
+        (7 * 60, (22 * 60, 7 * 60), "2026-05-01 07:00"),
+        (22 * 60, (22 * 60, 7 * 60), "2026-05-02 07:00"),
+        (21 * 60 + 59, (22 * 60, 7 * 60), "2026-05-01 21:59"),
+        (13 * 60, (12 * 60, 14 * 60 + 30), "2026-05-01 14:30"),
+        (13 * 60, (13 * 60, 13 * 60), "2026-05-01 13:00"),
+        (13 * 60, (None, None), "2026-05-01 13:00"),
+    ],
+)
+def test_what_would_come_in_quiet_hours_waits_until_they_end(
+    minute: int, quiet: tuple[int | None, int | None], due: str
+) -> None:
+    assert due_of(Wish("UTC", minute, EVERY_DAY, *quiet), date(2026, 5, 1)) == _moment(due)
+
+
+# Changes
+
+
+@given(
+    zoned_days(),
+    minutes,
+    weekday_sets,
+    quiet_hours,
+    st.sampled_from(ZONES),
+    minutes,
+    st.integers(-90_000, 90_000),
+)
+def test_whoever_changes_hour_or_zone_has_each_day_once(  # noqa: PLR0913, PLR0917 - an old wish and a new one
+    zoned: tuple[str, date],
+    minute: int,
+    weekdays: int,
+    quiet: Quiet,
+    zone_after: str,
+    minute_after: int,
+    seconds: int,
+) -> None:
+    zone, day = zoned
+    old, new = Wish(zone, minute, EVERY_DAY, *quiet), Wish(zone_after, minute_after, weekdays)
+    ((made, due),) = _chain(old, day, 1)
+    pending = next_due(old, due, made)
+    assert pending is not None
+    now = pending + timedelta(seconds=seconds)
+    changed = next_due_changed(old, new, now, made, pending)
+    assert changed is not None
+    at = max(changed, now)
+    first = slot(new, changed, at)
+    assert first.day > made or first.day == slot(new, pending, at).day
+    following = next_due(new, at, first.day)
+    assert following is not None
+    assert slot(new, following, following).day > first.day
+    if pending > now:
+        assert changed == next_due(new, now, made)
+
+
+@given(zoned_days(), minutes, weekday_sets, st.integers(-3 * 3600, 3 * 3600))
+def test_under_new_rules_a_due_moment_moves_with_them_and_what_was_put_off_stays(
+    zoned: tuple[str, date], minute: int, weekdays: int, seconds: int
+) -> None:
+    zone, day = zoned
+    wish = Wish(zone, minute, weekdays)
+    now = instant(day, 0, zone) - 2 * DAY
+    right = next_due(wish, now)
+    assert right is not None
+    by_old_rules = right + timedelta(seconds=seconds)
+    assert next_due_under_new_rules(wish, by_old_rules, now, None) == right
+    put_off = right + RULES_MOVE + SECOND
+    assert next_due_under_new_rules(wish, put_off, now, None) == put_off

@@ -16,8 +16,9 @@ from telegram.request import HTTPXRequest
 
 from bot.delivery.limiter import PATIENCE, POSTING, REPLIES_IN_A_ROW, RETRIES, Limiter
 from bot.delivery.outcome import Sent, Throttled
-from bot.delivery.pace import ALL, Chat, Paces, Precedence, Rate
+from bot.delivery.pace import Chat, Paces, Precedence, Rate
 from bot.delivery.telegram import send
+from bot.settings import ALL
 
 REPLY, BROADCAST = Precedence.REPLY, Precedence.BROADCAST
 T = TypeVar("T")
@@ -417,3 +418,16 @@ def test_every_method_that_posts_is_known() -> None:
     methods = {name for name in dir(Bot) if name.startswith(verbs) and name != name.lower()}
     assert methods - posts_nothing == {name for name in POSTING if name.startswith(verbs)}
     assert {name for name in POSTING if name not in dir(Bot)} == set()
+
+
+def test_of_a_broadcast_is_told_only_which_message_it_is() -> None:
+    told = {"message_id": 7, "date": 1, "chat": {"id": 5, "type": "private"}}
+
+    async def answer() -> dict[str, Any]:
+        return told | {"text": "Hello", "entities": [{"type": "bold", "offset": 0, "length": 5}]}
+
+    async def asked(precedence: Precedence) -> Any:
+        return await Limiter().process_request(answer, (), {}, "sendMessage", {"chat_id": 5}, precedence)
+
+    assert run(asked(BROADCAST)) == told
+    assert "entities" in run(asked(REPLY))

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivery.pace import (
-    ALL,
     FLOODED_CHATS,
     GROUP,
     PRIVATE,
@@ -22,6 +21,7 @@ from bot.delivery.pace import (
     earliest,
     reserve,
 )
+from bot.settings import ALL
 
 RATES = st.builds(Rate, interval=st.floats(0.01, 10), burst=st.integers(1, 10))
 GAPS = st.lists(st.one_of(st.just(0.0), st.floats(0, 30)), min_size=1, max_size=60)

@@ -143,7 +143,7 @@ async def test_a_library_bot_without_a_limiter_sends_all_the_same() -> None:
             _error(403, "Forbidden: bot was blocked by the user"),
             Gone("bot was blocked by the user"),
         ),
-        (_error(400, "Bad Request: chat not found"), Gone("Chat not found")),
+        (_error(400, "Bad Request: chat not found"), Gone("Chat not found", is_strange=True)),
         (
             _error(400, "Bad Request: can't parse entities: Unexpected end tag at byte offset 9"),
             Refused("Can't parse entities: unexpected end tag at byte offset 9"),

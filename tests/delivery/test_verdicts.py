@@ -12,9 +12,7 @@ from bot.delivery.verdicts import Verdict, bare, judge, phrases
         "Forbidden: user is deactivated",
         "Forbidden: bot was kicked from the supergroup chat",
         "Forbidden: bot is not a member of the channel chat",
-        "Forbidden: bot can't initiate conversation with a user",
         "Forbidden: the group chat was deleted",
-        "Bad Request: chat not found",
         "Bad Request: have no rights to send a message",
         "Bad Request: not enough rights to send text messages to the chat",
         "Bad Request: need administrator rights in the channel chat",
@@ -22,11 +20,22 @@ from bot.delivery.verdicts import Verdict, bare, judge, phrases
         "Bad Request: TOPIC_CLOSED",
         # As python-telegram-bot hands it on: without the status, one capital letter.
         "Chat_write_forbidden",
-        "Chat not found. The server response contained unknown parameters: {'x': 1}",
     ],
 )
 def test_a_chat_that_may_not_be_written_to_is_gone(description: str) -> None:
     assert judge(description) is Verdict.GONE
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Forbidden: bot can't initiate conversation with a user",
+        "Bad Request: chat not found",
+        "Chat not found. The server response contained unknown parameters: {'x': 1}",
+    ],
+)
+def test_a_chat_that_the_bot_does_not_know_is_strange(description: str) -> None:
+    assert judge(description) is Verdict.STRANGE
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.events.actors import Cast, actor, actors
+from bot.events.actors import Cast
 from bot.events.people import Who
+from bot.events.public import actor, actors
 from bot.events.reading import Reading
 from bot.model import Actor
 from bot.places.gazetteer import load_gazetteer

@@ -176,7 +176,7 @@ PIECES = (
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     text=st.one_of(st.lists(st.sampled_from(PIECES), max_size=24).map("".join), st.text(max_size=80)),
     day=st.one_of(st.none(), st.just(DAY), st.dates()),

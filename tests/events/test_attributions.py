@@ -44,7 +44,7 @@ PIECES = (
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(pieces=st.lists(st.sampled_from(PIECES), max_size=14))
 def test_every_span_is_verbatim_and_no_content_is_empty(
     pieces: list[str], analyse: Callable[..., Analysis]

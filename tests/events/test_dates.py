@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from bot.events.dates import find_dates
+from bot.events.dates_grammar import expressions
 
 CASES = Path(__file__).parents[1] / "cases" / "dates"
 EXPRESSIONS = ("days", "weekdays", "relative", "periods", "lengths", "not_dates", "undated")
@@ -36,6 +37,21 @@ def day(said: str) -> date | None:
 def test_every_date_expression_is_found_with_its_value(reference: str, sentence: str, wanted: str) -> None:
     found = find_dates(model()(sentence), day(reference))
     assert "; ".join(f"{mention.text}={mention.value or '?'}" for mention in found) == wanted
+
+
+def test_dates_far_apart_in_a_long_text_are_found_as_in_short_ones() -> None:
+    sentences = [row[1] for name in EXPRESSIONS for row in rows(name)]
+    filler = "\n" + "The envoys walked through the gardens and nobody left before dinner. " * 4
+    text = filler.join(sentences)
+    alone = [one[found.start : found.end] for one in sentences for found in expressions(one)]
+    assert [text[found.start : found.end] for found in expressions(text)] == alone
+
+
+def test_the_longest_expression_is_found_whole() -> None:
+    said = "11:30 p.m. local time, on Wednesday, the 12th of September, 2019, at 10:45 a.m. local time"
+    aside = "They walked. " * 20
+    text = f"{aside}{said}. {aside}"
+    assert [text[found.start : found.end] for found in expressions(text)] == [said]
 
 
 @settings(max_examples=40, deadline=None)

@@ -32,7 +32,7 @@ def test_each_thing_has_the_day_the_text_gives_it(
     assert found == wanted
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(sentences=st.lists(st.sampled_from(RELATIVE), min_size=1, max_size=6))
 def test_without_the_articles_day_nothing_relative_is_dated(
     sentences: list[str], analyse: Callable[..., Analysis]
@@ -41,7 +41,7 @@ def test_without_the_articles_day_nothing_relative_is_dated(
     assert [event for event in events if event.date is not None] == []
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(day=st.dates(date(1990, 1, 1), date(2040, 12, 31)), sentence=st.sampled_from(RELATIVE[:4]))
 def test_what_was_said_was_not_said_after_the_article_was_printed(
     day: date, sentence: str, analyse: Callable[..., Analysis]

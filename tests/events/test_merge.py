@@ -158,9 +158,15 @@ def test_a_medium_once_told_is_kept() -> None:
     assert event.cameo == "041"
 
 
-def test_of_two_mediums_the_one_printed_first_is_believed() -> None:
+def test_of_two_mediums_the_one_printed_first_is_believed_and_the_other_kept_beside_it() -> None:
     [event] = merge([contact("a", 8, on=6, medium=Medium.PHONE), contact("b", 7, on=6, medium=Medium.VIDEO)])
     assert event.medium is Medium.VIDEO
+    assert event.other_media == (Medium.PHONE,)
+
+
+def test_a_vague_means_contradicts_nothing() -> None:
+    [event] = merge([contact("a", 6, on=6), contact("b", 7, on=6, medium=Medium.PHONE)])
+    assert event.other_media == ()
 
 
 def test_sentences_of_one_article_about_one_call_are_one_event_with_the_first_few_as_proof() -> None:
@@ -294,10 +300,11 @@ def test_the_act_is_what_most_reports_take_it_for() -> None:
     assert merge([statement("a", 7, quote), statement("b", 7, quote, act=Act.WARNING)])[0].act is Act.WARNING
 
 
-def test_of_two_days_for_one_quote_the_one_printed_first_is_believed() -> None:
+def test_of_two_days_for_one_quote_the_one_printed_first_is_believed_and_the_other_kept_beside_it() -> None:
     quote = "We will not leave the treaty"
     [event] = merge([statement("b", 8, quote, on=7), statement("a", 7, quote, on=6)])
     assert event.date == date(2024, 5, 6)
+    assert event.other_dates == (date(2024, 5, 7),)
     assert len(event.citations) == 2
 
 

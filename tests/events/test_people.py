@@ -56,7 +56,7 @@ def test_a_name_keeps_the_articles_spelling(text: str, name: str, people: Callab
 
 def test_another_first_name_is_another_person(people: Callable[[str], list[Who]]) -> None:
     (who,) = people("The Palestinian foreign minister, Omar Nasser, left.")
-    assert (who.code, who.name) == (None, "Omar Nasser")
+    assert (who.code, who.name) == ("PS", "Omar Nasser")
 
 
 def test_two_with_one_surname_and_two_countries_stay_two(people: Callable[[str], list[Who]]) -> None:

@@ -14,6 +14,7 @@ from bot.flows.intake import Batch
 from bot.flows.workers import Workers
 from bot.model import Act, Actor, Analysis, Article, Citation, Event, EventKind, FeedItem, Status
 from storage import Storage
+from tests.flows.chats import Clock, PostOffice
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 
@@ -104,3 +105,15 @@ def take_in(here: Workers, storage: Storage) -> Callable[..., Awaitable[Summary]
 @pytest.fixture
 def filler() -> str:
     return FILLER
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands until it is set."""
+    return Clock()
+
+
+@pytest.fixture
+def post() -> PostOffice:
+    """What takes the letters and says how they went."""
+    return PostOffice()

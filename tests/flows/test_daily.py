@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import pytest_asyncio
 
-from bot.flows.daily import FIRST, FURTHEST, READING, REMEMBERED, Prepared, prepare
-from bot.flows.deliver import note_told
+from bot.flows import daily
+from bot.flows.daily import FIRST, FURTHEST, READING, REMEMBERED, Prepared, read_up_to
 from bot.flows.desk import Desk
+from bot.flows.plan import note_told
 from bot.flows.writing import SHORT
 from bot.model import WORLD, Article, Chat, Length, Reader, Status
 from storage import Storage
 from storage.articles import save_articles
+from storage.briefings import memory_of
+from storage.chats import save_chat
 from tests.e2e.bot.news import call, confirmed, hear, statement
 from tests.flows.chats import MORNING, Clock, desk_of
 from tests.rendering.shown import text_of_html
@@ -26,13 +29,23 @@ ALL = replace(FR, follows=(WORLD,))
 
 @pytest_asyncio.fixture
 async def desk(storage: Storage) -> Desk:
+    async with storage.write() as conn:
+        for chat in (7, 8):
+            await save_chat(conn, replace(FR.chat, id=chat))
     return desk_of(storage, Clock())
+
+
+async def prepare(desk: Desk, reader: Reader, day: date, now: datetime, *, is_late: bool = False) -> Prepared:
+    """Make the briefing that a chat would get at `now`."""
+    async with desk.storage.read() as conn:
+        memory, until = await memory_of(conn, reader.chat.id), await read_up_to(conn, now)
+    return await daily.prepare(desk, reader, day, until, memory, is_late=is_late)
 
 
 async def _brief(desk: Desk, now: datetime, reader: Reader = FR, *, is_late: bool = False) -> str:
     """Give a briefing that was told, in words."""
     made = await prepare(desk, reader, now.date(), now, is_late=is_late)
-    await note_told(desk, made)
+    await note_told(desk, reader.chat.id, made)
     return _text(made)
 
 
@@ -202,6 +215,6 @@ async def test_the_same_briefing_twice_is_kept_once(desk: Desk) -> None:
     assert one.given == two.given
     assert one.given.day == date(2026, 3, 16)
     assert one.given.until == MORNING.astimezone(UTC)
-    await note_told(desk, one)
-    await note_told(desk, two)
+    await note_told(desk, 7, one)
+    await note_told(desk, 7, two)
     assert (await prepare(desk, FR, MORNING.date(), MORNING + HOUR)).written.is_empty

@@ -11,27 +11,26 @@ from sqlalchemy import func, select
 from bot.delivery.due import GRACE
 from bot.delivery.outcome import Gone, Moved, Odd, Outcome, Refused, Sent, Throttled, Unclear, Unreachable
 from bot.errors import StorageError
-from bot.flows import readers
+from bot.flows import groups, readers
 from bot.flows.deliver import (
     AGAIN,
     CLAIMED_FOR,
     LONGEST,
     MOST_ODD,
-    PLANNED_AT_ONCE,
     SENT_AT_ONCE,
     Letter,
-    first_briefing,
-    note_told,
-    plan_due,
     send_ready,
 )
 from bot.flows.desk import Desk
+from bot.flows.groups import AGAIN as PLANNED_AGAIN
+from bot.flows.plan import first_briefing, note_told, plan_due
 from bot.flows.workers import WorkerDiedError
 from bot.model import WORLD
 from storage import Storage
-from storage.chats import make_due
+from storage.briefings import Memory, memory_of
 from storage.deliveries import count_open
-from storage.tables import briefings, deliveries, texts, told
+from storage.due import make_due
+from storage.tables import briefings, deliveries, texts
 from tests.e2e.bot.news import call, hear, statement
 from tests.flows.chats import DUE, MORNING, Clock, Inline, PostOffice, desk_of, known, visitor
 
@@ -40,16 +39,6 @@ NOTHING = "Nothing new was heard"
 DAY = timedelta(days=1)
 HOLD = Throttled(timedelta(seconds=40))
 WORDY = "The ministry said that the harbour talks must go on, whatever the weather on the strait may be. " * 5
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def post() -> PostOffice:
-    return PostOffice()
 
 
 @pytest_asyncio.fixture
@@ -102,6 +91,11 @@ async def _days(desk: Desk, chat: int) -> list[date]:
         return sorted((await conn.execute(query)).scalars())
 
 
+async def _memory(desk: Desk, chat: int) -> Memory:
+    async with desk.storage.read() as conn:
+        return await memory_of(conn, chat)
+
+
 async def _due(desk: Desk, chat: int) -> datetime | None:
     return (await known(desk, chat)).chat.next_due_at
 
@@ -124,10 +118,17 @@ async def test_a_chat_that_is_due_is_planned_once_and_moved_on_to_its_next_day(
 
 
 @pytest.mark.asyncio
-async def test_more_chats_than_are_loaded_at_once_are_all_planned(desk: Desk, clock: Clock) -> None:
-    chats = range(1, PLANNED_AT_ONCE + 3)
-    await _plan(desk, clock, *chats)
-    assert await _open(desk) == len(chats)
+async def test_more_groups_and_chats_than_are_loaded_at_once_are_all_planned(
+    desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(groups, "PORTION", 4)
+    monkeypatch.setattr(groups, "GROUPS_AT_ONCE", 2)
+    for chat, country in enumerate(("FR", "DE", "IT", "ES", "PT"), 21):
+        await _follow(desk, chat, countries=(country,))
+    await _follow(desk, *range(1, 12))
+    clock.at = DUE
+    assert await plan_due(desk) == 16
+    assert await _open(desk) == 16
 
 
 @pytest.mark.asyncio
@@ -154,7 +155,7 @@ async def test_two_planners_at_once_replace_what_is_old_by_one_briefing(
     await send_ready(desk, post, "one")
     assert sorted(post.chats()) == list(range(1, 7))
     assert all(LATE in letter.html for letter in post.arrived)
-    assert await _count(desk, briefings) == 6
+    assert {len((await _memory(desk, chat)).briefings) for chat in range(1, 7)} == {1}
 
 
 @pytest.mark.asyncio
@@ -164,7 +165,7 @@ async def test_a_day_that_is_planned_already_keeps_its_briefing_as_it_is(
     await _plan(desk, clock, 7)
     # Another planner has found it stale a moment too late.
     async with desk.storage.write() as conn:
-        await make_due(conn, 7, DUE)
+        await make_due(conn, [7], DUE)
 
     assert await plan_due(desk) == 0
     assert await _due(desk, 7) == DUE + DAY
@@ -186,9 +187,9 @@ async def test_a_briefing_that_cannot_be_made_holds_up_no_other_and_is_tried_aga
     clock.at = DUE
 
     assert await plan_due(desk) == 2
-    assert await _due(desk, 1) == DUE + LONGEST
+    assert await _due(desk, 1) == DUE + PLANNED_AGAIN
     compute.failing = lambda **_: None
-    clock.at = DUE + LONGEST
+    clock.at = DUE + PLANNED_AGAIN
     assert await plan_due(desk) == 1
     await send_ready(desk, post, "w")
     assert sorted(post.chats()) == [1, 2, 3]
@@ -423,8 +424,7 @@ async def test_a_group_that_moved_gets_its_briefing_at_its_new_id_at_once_and_ke
     assert await readers.find_reader(desk, old) is None
     assert (await known(desk, new)).follows == ("FR",)
     assert await _due(desk, new) == DUE + DAY
-    async with desk.storage.read() as conn:
-        assert set((await conn.execute(select(briefings.c.reader))).scalars()) == {f"chat:{new}"}
+    assert len((await _memory(desk, new)).briefings) == 1
 
 
 @pytest.mark.asyncio
@@ -440,8 +440,7 @@ async def test_who_blocked_the_bot_is_left_alone_and_was_told_nothing(
     assert (done.gone, done.sent) == (1, 1)
     chat = (await known(desk, 7)).chat
     assert (chat.paused_at, chat.paused_because) == (clock.at, "bot was blocked by the user")
-    async with desk.storage.read() as conn:
-        assert (await conn.execute(select(briefings.c.reader))).scalars().all() == ["chat:8"]
+    assert [len((await _memory(desk, each)).briefings) for each in (7, 8)] == [0, 1]
     clock.at = DUE + DAY
     await plan_due(desk)
     await send_ready(desk, post, "w")
@@ -462,8 +461,7 @@ async def test_who_comes_back_is_told_what_never_arrived(desk: Desk, clock: Cloc
     await plan_due(desk)
     await send_ready(desk, post, "w")
     assert len(post.arrived) == 1
-    # First heard a day and an hour ago: nobody was told since, but a first briefing reaches one day back.
-    assert NOTHING in post.arrived[0].html
+    assert "The words that did not arrive." in post.arrived[0].html
     assert len(await _days(desk, 7)) == 2
 
 
@@ -475,8 +473,8 @@ async def test_who_blocks_between_two_parts_gets_no_more_of_them(
     await _send_first_part(desk, post, Gone("bot was blocked by the user"))
 
     assert await _open(desk) == 0
-    # The first part was read, so what it told is not new any more.
-    assert await _count(desk, told) > 0
+    # It did not arrive whole: who comes back is told it again, rather than never told the rest.
+    assert (await _memory(desk, 7)).briefings == ()
 
 
 @pytest.mark.asyncio
@@ -505,7 +503,7 @@ async def test_a_text_that_is_refused_even_so_is_given_up_and_was_not_told(
     done = await send_ready(desk, post, "w")
 
     assert (done.given_up, len(post.sent), await _open(desk)) == (1, 2, 0)
-    assert (await _count(desk, briefings), await _count(desk, told)) == (0, 0)
+    assert (await _memory(desk, 7)).briefings == ()
     assert (await known(desk, 7)).chat.paused_at is None
 
 
@@ -680,7 +678,7 @@ async def test_the_first_briefing_comes_at_once_and_what_it_told_is_not_told_aga
     made = await first_briefing(desk, await known(desk, 7))
     assert made is not None
     assert "Words of the night." in "".join(made.written.messages)
-    await note_told(desk, made)
+    await note_told(desk, 7, made)
     assert await first_briefing(desk, await known(desk, 7)) is None
 
     await hear(desk.storage, call(MORNING + timedelta(minutes=30), ("FR", "DE")))
@@ -699,7 +697,8 @@ async def test_who_follows_nothing_has_no_first_briefing(desk: Desk) -> None:
 
 
 @pytest.mark.asyncio
-async def test_the_same_text_for_two_readers_is_remembered_for_each(desk: Desk, clock: Clock) -> None:
+async def test_two_readers_of_one_wish_share_text_and_memory(desk: Desk, clock: Clock) -> None:
     await hear(desk.storage, statement(MORNING))
     await _plan(desk, clock, 1, 2)
-    assert (await _count(desk, briefings), await _count(desk, texts)) == (2, 1)
+    assert (await _count(desk, briefings), await _count(desk, texts)) == (1, 1)
+    assert await _memory(desk, 1) == await _memory(desk, 2)

@@ -18,8 +18,9 @@ from bot.flows import readers
 from bot.flows.deliver import LONGEST, MOST_ODD, Letter, send_ready
 from bot.flows.desk import Desk
 from storage import open_storage
-from storage.briefings import Given, save_briefing
-from storage.deliveries import count_open, plan
+from storage.briefings import Given, tell
+from storage.deliveries import count_open
+from storage.planned import plan
 from tests.flows.chats import DUE, Clock, desk_of, visitor
 
 FURTHER = 1_000_000_000_000
@@ -78,8 +79,9 @@ async def _plan(desk: Desk, parts: Mapping[int, int]) -> None:
     for chat, count in parts.items():
         await readers.follow(desk, visitor(chat, "group" if chat < 0 else "private"), ("FR",))
         async with desk.storage.write() as conn:
-            await save_briefing(conn, Given(f"{chat}", f"chat:{chat}", DUE.date(), DUE, DUE), {})
-            await plan(conn, chat, DUE.date(), briefing=f"{chat}", parts=_texts(chat, count), due_at=DUE)
+            given = Given(f"{chat}", DUE.date(), DUE, DUE)
+            await tell(conn, chat, given, {}, DUE - timedelta(days=14))
+            await plan(conn, [chat], DUE.date(), briefing=f"{chat}", parts=_texts(chat, count), due_at=DUE)
 
 
 def _texts(chat: int, count: int) -> list[str]:

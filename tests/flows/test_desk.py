@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from bot.flows.desk import Thread, reader_of
+from bot.flows.desk import Thread
 
 
 @pytest.mark.asyncio
@@ -14,8 +14,3 @@ async def test_a_thread_works_away_from_the_event_loop_and_hands_back_what_it_ma
     assert await Thread().run(sorted, [2, 3, 1], reverse=True) == [3, 2, 1]
     with pytest.raises(ZeroDivisionError):
         await Thread().run(divmod, 1, 0)
-
-
-def test_each_chat_is_remembered_under_a_name_of_its_own() -> None:
-    chats = (7, 70, -7, -1_000_000_000_005)
-    assert len({reader_of(chat) for chat in chats}) == len(chats)

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from bot.flows import readers
-from bot.flows.deliver import plan_due
+from bot.flows.plan import plan_due
 from bot.flows.status import Status, status
 from bot.model import Source
 from storage import Storage
 from storage.chats import Audience
+from storage.heartbeats import Beat, beat_on, begin_heartbeat
+from storage.lateness import add_lateness, step_of
 from storage.sources import FeedState, save_feed_state, save_sources
 from tests.e2e.bot.news import hear, statement
 from tests.flows.chats import DUE, MORNING, Clock, desk_of, visitor
@@ -56,3 +58,16 @@ async def test_all_that_is_held_and_under_way_is_counted(storage: Storage) -> No
         failing=1,
         off=2,
     )
+
+
+@pytest.mark.asyncio
+async def test_lateness_and_processes_with_their_trouble_are_told(storage: Storage) -> None:
+    clock = Clock()
+    beat = Beat("sender", "a", "here", 7, "delivery", MORNING)
+    async with storage.write() as conn:
+        await add_lateness(conn, {(MORNING, step_of(1)): 98, (MORNING, step_of(60)): 2})
+        await begin_heartbeat(conn, beat, None)
+        await beat_on(conn, beat, "strangers")
+    found = await status(desk_of(storage, clock))
+    assert (found.late_half, found.workers, found.troubles) == (1, 1, ("strangers",))
+    assert 60 <= (found.late_most or 0) <= 72

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handlers.typed import Request, is_off, read_hour, read_names, read_request
+from bot.handlers.typed import Request, is_off, read_hour, read_hours, read_names, read_request
 from bot.model import MOST_DAYS, WORLD
 from storage import open_storage
 from tests.flows.chats import Clock, desk_of
@@ -181,3 +181,22 @@ async def test_names_are_read_as_a_person_means_them(text: str, codes: tuple[str
     async with await open_storage("sqlite://") as nothing:
         found = await read_names(desk_of(nothing, Clock()), text)
     assert tuple(name.code for name in found) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("22-7", (1320, 420)),
+        ("22:30 – 6:15", (1350, 375)),
+        ("10 pm to 7 am", (1320, 420)),
+        ("23 until noon", (1380, 720)),
+        ("midnight - 8", (0, 480)),
+        ("22", None),
+        ("22-", None),
+        ("22-7-8", None),
+        ("22-25", None),
+        ("", None),
+    ],
+)
+def test_hours_are_read_from_and_to(text: str, hours: tuple[int, int] | None) -> None:
+    assert read_hours(text, "en") == hours

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.places.gazetteer import load_gazetteer
+from bot.places.offices import may_be_same
 from bot.places.tables import first_day, last_day, parts, rows
 
 FROM = date(2020, 1, 1)
@@ -93,3 +94,47 @@ def test_a_name_means_the_office_held_on_the_day_of_the_text(
 def test_a_family_name_behind_anothers_first_name_is_not_the_official_known_by_it() -> None:
     text = "The Palestinian foreign minister, Omar Nasser, said so on Monday."
     assert [mention.code for mention in load_gazetteer().mentions(text, date(2026, 2, 1))] == ["PS"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Defence Minister Pierre Lacroix said so on Monday.",
+        "Finance Minister Lavrov-Petersen said so on Monday.",
+        "Foreign Minister Pierre LACROIX said so on Monday.",
+        "Donald Trump Jr. said so on Monday.",
+        "The police sealed off Trump Tower on Monday.",
+    ],
+)
+def test_a_name_that_goes_on_is_somebody_elses(text: str) -> None:
+    assert load_gazetteer().mentions(text, date(2025, 9, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Prime Minister Kishida Fumio said so.", "Fumio Kishida"),
+        ("Prime Minister Modi Monday said so.", "Narendra Modi"),
+        ("Foreign Minister Wu said so.", "Joseph Wu"),
+    ],
+)
+def test_a_family_name_behind_an_office_is_known_in_either_order(text: str, name: str) -> None:
+    assert [one.name for one in load_gazetteer().mentions(text, date(2023, 9, 1))] == [name]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "noun", "same"),
+    [
+        ("the finance minister", "Foreign Minister", "minister", False),
+        ("the minister", "Foreign Minister", "minister", True),
+        ("External Affairs Minister", "Foreign Minister", None, True),
+        ("Defense Secretary", "Secretary of Defence", None, True),
+        ("President", "Vice President", None, False),
+        ("Foreign Minister", "Deputy Prime Minister and Foreign Minister", None, True),
+        ("the ambassador", "Foreign Minister", "ambassador", False),
+    ],
+)
+def test_two_titles_name_one_office_only_where_they_agree(
+    one: str, other: str, noun: str | None, *, same: bool
+) -> None:
+    assert may_be_same(one, other, noun) is same

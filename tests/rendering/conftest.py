@@ -68,6 +68,8 @@ def event_of(row: dict[str, Any], heard: datetime) -> Event:
         copies=row.get("copies", row.get("publishers", 1)),
         first_heard=datetime.fromisoformat(first_heard) if first_heard else heard,
         findings=tuple(row.get("findings", [])),
+        other_dates=tuple(map(date.fromisoformat, row.get("other_dates", []))),
+        other_media=tuple(map(Medium, row.get("other_media", []))),
     )
 
 

@@ -56,7 +56,7 @@ def shown(html: str) -> str:
 
 
 # The fixture only hands over a function, so it can serve every example.
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=NASTY)
 def test_no_text_can_be_more_than_text(words: str, brief: Callable[[dict[str, Any]], Briefing]) -> None:
     briefing = brief(written(words))

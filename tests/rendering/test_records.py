@@ -21,6 +21,8 @@ CALL = Event(
     plover="CONSULT",
     publishers=1,
     copies=2,
+    other_dates=(date(2025, 3, 12),),
+    other_media=(Medium.VIDEO,),
 )
 
 
@@ -55,10 +57,12 @@ def test_an_event_has_the_fields_of_the_contract_in_their_order() -> None:
         ],
         "publishers": 1,
         "copies": 2,
+        "other_dates": ["2025-03-12"],
+        "other_media": ["video"],
     }
     assert " ".join(event_json(CALL)) == (
         "id kind status medium act stage date actors targets parties topic quote cameo plover"
-        " citations publishers copies"
+        " citations publishers copies other_dates other_media"
     )
 
 

@@ -1,7 +1,7 @@
 """What comes from outside is shown whole and does nothing."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -28,7 +28,6 @@ def test_joined_emoji_and_persian_stay_as_they_are() -> None:
     assert clean("👩🏽‍🚀 می‌گوید") == "👩🏽‍🚀 می‌گوید"
 
 
-@settings(deadline=None)  # a time would measure the machine
 @given(anything | markup)
 def test_markdown_shows_escaped_text_as_it_stands(text: str) -> None:
     line = clean(text)

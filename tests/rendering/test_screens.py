@@ -191,7 +191,15 @@ def test_lines_have_a_title_above_and_a_hint_below() -> None:
 def test_the_state_of_the_service_is_shown(newest: str) -> None:
     audience = {"chats": 3, "daily": 2, "paused": 1}
     given_: dict[str, Any] = {"open": 4, "articles": 5, "events": 6, "feeds": 7, "failing": 8, "off": 9}
+    given_ |= {"late_half": 2, "late_most": 40, "workers": 3, "troubles": ("strangers",)}
     text = text_of(screen("status", "en", audience=audience, newest=newest, **given_))
+    assert "half went out within 2 s of their hour, 99% within 40 s" in text
+    assert "Processes at work: 3" in text
+    assert "is the token another bot's?" in text
+    quiet = given_ | {"late_half": None, "late_most": None, "troubles": ()}
+    plain = text_of(screen("status", "en", audience=audience, newest=newest, **quiet))
+    assert "of their hour" not in plain
+    assert "another bot" not in plain
     assert "Chats: 3, with a daily briefing: 2, unreachable: 1" in text
     assert (newest or "No article is held yet.") in text
 

@@ -4,7 +4,7 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
@@ -67,7 +67,6 @@ blocks = st.builds(
 )
 
 
-@settings(deadline=None)  # a time would measure the machine
 @given(st.lists(blocks, max_size=12))
 def test_messages_are_valid_whole_and_short_enough(entries: list[str]) -> None:
     messages = split(entries)
@@ -77,7 +76,6 @@ def test_messages_are_valid_whole_and_short_enough(entries: list[str]) -> None:
     assert all(message.strip() for message in messages)
 
 
-@settings(deadline=None)  # a time would measure the machine
 @given(st.lists(st.sampled_from(["<b>x</b> ", "<i>y</i>", "z"]), min_size=90, max_size=400))
 def test_no_message_has_more_entities_than_telegram_shows(inner: list[str]) -> None:
     messages = split(["".join(inner)])

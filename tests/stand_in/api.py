@@ -23,6 +23,10 @@ PATIENCE = 10.0
 """Seconds a test waits for what should come at once."""
 
 
+class SpecificationBroken(AssertionError):
+    """The bot asked for something that the Bot API does not have, or the stand-in answered so."""
+
+
 class StandIn:
     """The Bot API for one bot, on a free port of this machine, from `async with` to its end.
 
@@ -53,6 +57,8 @@ class StandIn:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._server.stop()
+        if error is None and (breaches := self.breaches()):
+            raise SpecificationBroken("\n".join(breaches))
 
     def private(
         self,
@@ -84,10 +90,20 @@ class StandIn:
         """All requests with a right token and a known method, in the order of their ends."""
         return self._server.calls
 
+    def breaches(self) -> list[str]:
+        """Take what broke the specification since this was last asked; what nobody took fails the test at the end."""
+        taken, self._server.breaches[:] = list(self._server.breaches), []
+        return taken
+
     @property
     def journal(self) -> list[Accepted]:
         """Every message ever accepted, deleted ones too, in order."""
         return self._world.journal
+
+    @property
+    def uploads(self) -> list[tuple[int, str, bytes]]:
+        """Chat, name and content of every file sent."""
+        return self._world.uploads
 
     @property
     def actions(self) -> list[tuple[int, str]]:
@@ -154,6 +170,10 @@ class StandIn:
         return self.answers(query_id)[0]
 
     # What goes wrong.
+
+    async def restart(self, away: float = 0.0) -> None:
+        """Cut all connections, refuse new ones for this many seconds, and be there again under the same address."""
+        await self._server.restart(away)
 
     def flood(self, chat_id: int | None, retry_after: int, times: int = 1) -> None:
         """Answer the next writes to a chat (None: to any) with 429."""

@@ -6,6 +6,7 @@ A parameter that is not here is refused: either Telegram has none of that name, 
 import json
 from typing import Annotated, Any
 
+from aiohttp.web import FileField
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from tests.stand_in.refusal import Json
@@ -77,7 +78,15 @@ class SendMessage(Content):
     message_thread_id: int | None = None
     disable_notification: bool = False
     protect_content: bool = False
+    allow_paid_broadcast: bool = False
     reply_parameters: Annotated[Reply | None, Encoded] = None
+
+
+class SendDocument(OfChat):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    document: FileField
+    disable_notification: bool = False
 
 
 class OfMessage(OfChat):

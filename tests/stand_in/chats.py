@@ -20,6 +20,7 @@ RIGHTS = (
     "can_post_stories",
     "can_edit_stories",
     "can_delete_stories",
+    "can_send_welcome_messages",
 )
 """Fields of ChatMemberAdministrator that are always there."""
 
@@ -80,6 +81,11 @@ class Chat:
             raise Refused(403, "Forbidden: bot was blocked by the user")
         done = "was kicked from" if self.standing == "kicked" else "is not a member of"
         raise Refused(403, f"Forbidden: bot {done} the {self.kind} chat")
+
+
+def stranger(chat_id: int) -> Chat:
+    """Make a chat of which nothing is known but its id."""
+    return Chat(chat_id, "Reader" if chat_id > 0 else "Desk")
 
 
 def member(person: Json, status: str) -> Json:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many writes in how many seconds. One a second in a private chat, where "short bursts" pass."""
+    """How many writes in how many seconds. One a second in a private chat, where "short bursts" pass.
 
-    overall: tuple[int, float] = (30, 1.0)
-    private: tuple[int, float] = (3, 3.0)
-    group: tuple[int, float] = (20, 60.0)
+    `paid` holds for all together, `overall` for those that are not paid for (allow_paid_broadcast). None is no limit.
+    """
+
+    overall: tuple[int, float] | None = (30, 1.0)
+    paid: tuple[int, float] | None = (1000, 1.0)
+    private: tuple[int, float] | None = (3, 3.0)
+    group: tuple[int, float] | None = (20, 60.0)
 
 
 class _Window:
@@ -32,24 +36,25 @@ class _Window:
 
 class Pace:
     def __init__(self, limits: Limits | None, clock: Callable[[], float]) -> None:
-        self._limits = limits
+        self._limits = limits or Limits(None, None, None, None)
         self._clock = clock
-        self._overall = _Window(*(limits or Limits()).overall)
+        self._all = [_Window(*each) for each in (self._limits.paid,) if each]
+        self._unpaid = self._all + [_Window(*each) for each in (self._limits.overall,) if each]
         self._chats: dict[int, _Window] = {}
 
-    def wait(self, chat_id: int) -> float:
+    def wait(self, chat_id: int, *, paid: bool = False) -> float:
         """Count one write and give 0, or give the seconds until it would pass."""
-        if not self._limits:
-            return 0.0
-        now, chat = self._clock(), self._of(chat_id, self._limits)
-        wait = max(self._overall.wait(now), chat.wait(now))
+        now = self._clock()
+        windows = (self._all if paid else self._unpaid) + self._of(chat_id)
+        wait = max((each.wait(now) for each in windows), default=0.0)
         if wait > 0:
             return wait
-        self._overall.count(now)
-        chat.count(now)
+        for each in windows:
+            each.count(now)
         return 0.0
 
-    def _of(self, chat_id: int, limits: Limits) -> _Window:
-        if chat_id not in self._chats:
-            self._chats[chat_id] = _Window(*(limits.private if chat_id > 0 else limits.group))
-        return self._chats[chat_id]
+    def _of(self, chat_id: int) -> list[_Window]:
+        limit = self._limits.private if chat_id > 0 else self._limits.group
+        if limit and chat_id not in self._chats:
+            self._chats[chat_id] = _Window(*limit)
+        return [self._chats[chat_id]] if limit else []

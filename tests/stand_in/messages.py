@@ -11,11 +11,12 @@ from tests.stand_in.asks import (
     OfMessage,
     Reply,
     SendChatAction,
+    SendDocument,
     SendMessage,
 )
 from tests.stand_in.content import Formatted, formatted
 from tests.stand_in.keyboard import shown
-from tests.stand_in.records import Accepted, Answer, Message
+from tests.stand_in.records import Accepted, Answer, Message, body
 from tests.stand_in.refusal import Json, Refused
 from tests.stand_in.world import World
 
@@ -59,6 +60,28 @@ def send_message(world: World, ask: SendMessage) -> Json:
     world.journal.append(Accepted(chat.id, message.message_id, message.text, message.time))
     world.keep(message)
     return world.json(message)
+
+
+def send_document(world: World, ask: SendDocument) -> Json:
+    chat = world.chat(ask.chat_id)
+    chat.check_writable()
+    content = ask.document.file.read()
+    if not content:
+        raise Refused.bad("file must be non-empty")
+    number = world.next_message_id()
+    file = {"file_id": f"file-{number}", "file_unique_id": f"unique-{number}"}
+    shown = file | {"file_name": ask.document.filename, "file_size": len(content)}
+    world.uploads.append((chat.id, ask.document.filename, content))
+    message = Message(
+        chat.id, number, world.bot.id, world.clock(), Formatted(""), options={"document": shown}
+    )
+    world.keep(message)
+    return world.json(message)
+
+
+def shape(ask: SendMessage) -> Json:
+    """Give the fields of the answer to a send that are the same for every chat; `Refused` as when it is sent."""
+    return body(Message(0, 0, 0, 0.0, _read(ask), shown(ask.reply_markup), options=_options(ask)))
 
 
 def edit_message_text(world: World, ask: EditMessageText) -> Json:

@@ -26,6 +26,7 @@ class Method:
 
 METHODS = (
     Method("sendMessage", asks.SendMessage, messages.send_message, writes=True),
+    Method("sendDocument", asks.SendDocument, messages.send_document, writes=True),
     Method("editMessageText", asks.EditMessageText, messages.edit_message_text, writes=True),
     Method(
         "editMessageReplyMarkup", asks.EditMessageReplyMarkup, messages.edit_message_reply_markup, writes=True
@@ -51,6 +52,15 @@ METHODS = (
     Method("getUpdates", asks.GetUpdates, profile.get_updates),
 )
 
+OBJECTS = {
+    "reply_markup": "reply keyboard markup",
+    "entities": "entities",
+    "link_preview_options": "link preview options",
+    "reply_parameters": "reply parameters",
+    "commands": "commands",
+}
+"""What the official server calls the parameters of which it says that they are no JSON."""
+
 BY_NAME = {each.name.lower(): each for each in METHODS}
 """The official server does not mind upper and lower case."""
 
@@ -73,6 +83,10 @@ def _refusal(method: str, error: ValidationError) -> Refused:
             return Refused.bad("chat_id is empty")
         case "missing", "message_id":
             return Refused.bad("message identifier is not specified")
+        case "value_error", _ if name in OBJECTS:
+            return Refused.bad(f"can't parse {OBJECTS[name]} JSON object")
+        case "dict_type", "reply_markup":
+            return Refused.bad("object expected as reply markup")
         case "missing", _:
             return Refused.spec(f"{method} needs {name}")
     return Refused.spec(f"{method}, {name}: {wrong['msg']}")

@@ -51,6 +51,18 @@ class Message:
         raise LookupError(f"no button {label!r} under message {self.message_id}, only {self.labels}")
 
 
+def body(message: Message) -> Json:
+    """Give the fields of a Message of the Bot API that are its own and not its chat's."""
+    more = {
+        "entities": list(message.entities),
+        "reply_markup": message.markup,
+        "edit_date": message.edited and int(message.edited),
+    }
+    text: Json = {"text": message.text} if message.text else {}
+    shown = text | {name: value for name, value in more.items() if value}
+    return shown | (message.options or {})
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A send the bot was answered for with ok, or would have been had the answer not been lost."""

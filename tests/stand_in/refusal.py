@@ -1,9 +1,14 @@
 """What the Bot API says when it will not do a thing."""
 
+import json
 from typing import Any, Self
 
 Json = dict[str, Any]
 """An object of the Bot API as it goes over the wire."""
+
+
+def dumped(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 class Refused(Exception):
@@ -26,6 +31,10 @@ class Refused(Exception):
     @classmethod
     def spec(cls, reason: str) -> Self:
         return cls(400, f"SPEC: {reason}")
+
+    @property
+    def is_spec(self) -> bool:
+        return self.description.startswith("SPEC:")
 
     @classmethod
     def unparsable(cls, reason: str) -> Self:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.stand_in.bell import Bell
-from tests.stand_in.chats import Chat, Person, member
+from tests.stand_in.chats import Chat, Person, member, stranger
 from tests.stand_in.content import Formatted
-from tests.stand_in.records import Accepted, Answer, Message
+from tests.stand_in.records import Accepted, Answer, Message, body
 from tests.stand_in.refusal import Json, Refused
 from tests.stand_in.text import commands
 from tests.stand_in.updates import Updates
@@ -16,12 +16,16 @@ from tests.stand_in.updates import Updates
 class World:
     bot: Person
     clock: Callable[[], float]
+    open_house: bool = False
+    """Whether every id is a chat that has written to the bot."""
+
     bell: Bell = field(default_factory=Bell)
     people: dict[int, Person] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
     messages: dict[int, dict[int, Message]] = field(default_factory=dict)
     journal: list[Accepted] = field(default_factory=list)
     actions: list[tuple[int, str]] = field(default_factory=list)
+    uploads: list[tuple[int, str, bytes]] = field(default_factory=list)
     taps: set[str] = field(default_factory=set)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     commands: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -36,6 +40,8 @@ class World:
 
     def chat(self, chat_id: int | str) -> Chat:
         """Find a chat as a method does; `Refused` if the bot does not know it or it lives under another id now."""
+        if self.open_house and isinstance(chat_id, int) and chat_id not in self.chats:
+            self.chats[chat_id] = stranger(chat_id)
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
         if not chat or not chat.known:
             raise Refused.bad("chat not found")
@@ -62,19 +68,13 @@ class World:
 
     def json(self, message: Message) -> Json:
         """Give a Message of the Bot API."""
-        shown: Json = {
+        head: Json = {
             "message_id": message.message_id,
             "from": self.people[message.sender_id].json(),
             "chat": self.chats[message.chat_id].json(),
             "date": int(message.time),
-            "text": message.text,
         }
-        more = {
-            "entities": list(message.entities),
-            "reply_markup": message.markup,
-            "edit_date": message.edited and int(message.edited),
-        }
-        return shown | {name: value for name, value in more.items() if value} | (message.options or {})
+        return head | body(message)
 
     def written(self, chat: Chat, person: Person, text: str, reply_to: Message | None) -> Message:
         """Keep what a user wrote."""

@@ -8,14 +8,11 @@ from bot.model import WORLD, Chat, Length, Reader
 from storage import Storage
 from storage.chats import (
     Audience,
-    advance,
     count_chats,
-    due_readers,
     find_chat,
+    find_readers,
     forget_chat,
-    make_due,
     move_chat,
-    postpone,
     save_chat,
 )
 from storage.subscriptions import countries_of, subscribe, unsubscribe
@@ -33,6 +30,8 @@ CHAT = Chat(
     language="tr",
     minute=7 * 60 + 30,
     weekdays=0b0011111,
+    quiet_from=22 * 60,
+    quiet_until=6 * 60,
     length=Length.SHORT,
     silent_when_empty=True,
     next_due_at=NOW + timedelta(hours=22),
@@ -79,59 +78,24 @@ async def test_a_chat_follows_each_country_once(storage: Storage) -> None:
 
 
 @pytest.mark.asyncio
-async def test_due_are_chats_whose_hour_has_come_and_that_can_be_written_to(storage: Storage) -> None:
+async def test_readers_are_loaded_with_what_they_follow(storage: Storage) -> None:
     async with storage.write() as conn:
-        for chat in (
-            DUE,
-            replace(DUE, id=8, next_due_at=NOW - timedelta(hours=1)),
-            replace(DUE, id=9, next_due_at=NOW + timedelta(seconds=1)),
-            replace(DUE, id=10, next_due_at=None),
-            replace(DUE, id=11, paused_at=NOW),
-        ):
+        for id_ in (7, 8, 9):
+            await save_chat(conn, replace(DUE, id=id_))
+        await subscribe(conn, 7, ("TR", "FR"), NOW)
+        await subscribe(conn, 9, ("DE",), NOW)
+        assert await find_readers(conn, (8, 7, 99)) == {
+            7: Reader(DUE, ("FR", "TR")),
+            8: Reader(replace(DUE, id=8)),
+        }
+
+
+@pytest.mark.asyncio
+async def test_chats_are_counted(storage: Storage) -> None:
+    async with storage.write() as conn:
+        for chat in (DUE, replace(DUE, id=10, next_due_at=None), replace(DUE, id=11, paused_at=NOW)):
             await save_chat(conn, chat)
-        await subscribe(conn, 7, ("TR", "RU"), NOW)
-    async with storage.read() as conn:
-        found = await due_readers(conn, NOW, 10)
-        assert [(reader.chat.id, reader.follows) for reader in found] == [(8, ()), (7, ("RU", "TR"))]
-        assert found[1] == Reader(DUE, ("RU", "TR"))
-        assert len(await due_readers(conn, NOW, 1)) == 1
-        assert await count_chats(conn) == Audience(chats=5, daily=4, paused=1)
-
-
-@pytest.mark.asyncio
-async def test_of_two_that_make_the_same_briefing_one_moves_the_chat_on(storage: Storage) -> None:
-    tomorrow = NOW + timedelta(days=1)
-    async with storage.write() as conn:
-        await save_chat(conn, DUE)
-        assert await advance(conn, 7, NOW, tomorrow, NOW.date())
-        assert not await advance(conn, 7, NOW, tomorrow, NOW.date())
-        moved = await find_chat(conn, 7)
-        assert moved is not None
-        assert (moved.next_due_at, moved.last_date) == (tomorrow, NOW.date())
-        await make_due(conn, 7, NOW)
-        again = await find_chat(conn, 7)
-        assert again is not None
-        assert (again.next_due_at, again.last_date) == (NOW, None)
-
-
-@pytest.mark.asyncio
-async def test_a_postponed_chat_keeps_its_day_and_its_turn(storage: Storage) -> None:
-    later = NOW + timedelta(minutes=30)
-    async with storage.write() as conn:
-        await save_chat(conn, replace(DUE, last_date=NOW.date()))
-        await save_chat(conn, replace(DUE, id=8))
-        await save_chat(conn, replace(DUE, id=9, next_due_at=None))
-        await postpone(conn, 7, NOW, later)
-        await postpone(conn, 99, NOW, later)
-        # Meanwhile the one wished another hour, and the other none at all.
-        await postpone(conn, 8, NOW - timedelta(hours=1), later)
-        await postpone(conn, 9, NOW, later)
-    async with storage.read() as conn:
-        assert [reader.chat.id for reader in await due_readers(conn, NOW, 10)] == [8]
-        assert [reader.chat.id for reader in await due_readers(conn, later, 10)] == [8, 7]
-        assert await find_chat(conn, 7) == replace(DUE, next_due_at=later, last_date=NOW.date())
-        assert await find_chat(conn, 99) is None
-        assert await find_chat(conn, 9) == replace(DUE, id=9, next_due_at=None)
+        assert await count_chats(conn) == Audience(chats=3, daily=2, paused=1)
 
 
 @pytest.mark.asyncio

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Resemblance
@@ -35,7 +35,6 @@ def stories(draw: st.DrawFn) -> list[Member]:
 shuffled = stories().flatmap(lambda members: st.tuples(st.just(members), st.permutations(members)))
 
 
-@settings(deadline=None)
 @given(shuffled)
 def test_the_order_of_arrival_never_matters(orders: tuple[list[Member], list[Member]]) -> None:
     one, other = orders
@@ -44,7 +43,6 @@ def test_the_order_of_arrival_never_matters(orders: tuple[list[Member], list[Mem
     assert excerpts(one) == excerpts(other)
 
 
-@settings(deadline=None)
 @given(stories())
 def test_every_copy_resembles_its_representative_and_no_two_representatives_do(members: list[Member]) -> None:
     found = group(members)

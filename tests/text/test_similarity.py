@@ -6,7 +6,7 @@ import sys
 from hashlib import blake2b, sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Resemblance
@@ -246,14 +246,12 @@ def test_two_texts_without_a_word_are_not_copies() -> None:
     assert compare("…", "—") is Resemblance.DIFFERENT
 
 
-@settings(deadline=None)
 @given(texts(), texts(), st.sampled_from([None, "Talks in Oslo", "Talks in Oslo today"]))
 def test_the_order_of_two_texts_never_matters(mine: str, other: str, title: str | None) -> None:
     forth = compare(mine, other, a_title=title, b_title="Talks in Oslo")
     assert forth is compare(other, mine, a_title="Talks in Oslo", b_title=title)
 
 
-@settings(deadline=None)
 @given(texts())
 def test_a_text_is_a_copy_of_itself(text: str) -> None:
     assert compare(text, text) is Resemblance.COPY

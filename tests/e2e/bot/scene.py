@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.app import Live, Parts, Role, live
+from bot.app import Hands, Live, Parts, Role, Ticks, live
 from bot.delivery.pace import Paces, Rate
 from bot.flows.desk import Thread
+from bot.jobs.work import Work
 from bot.model import Chat, Reader
 from bot.schedule import Task
 from bot.settings import load_settings
@@ -73,14 +74,36 @@ class Hand:
         await self._tasks["delivery"].work()
 
 
-def quick() -> Paces:
+def quick(_: float) -> Paces:
     """No pace worth waiting for."""
     return Paces(1000, QUICK, QUICK)
 
 
-def by_hand(hand: Hand, paces: Callable[[], Paces] = quick) -> Parts:
+class AtOnce:
+    """Does the work within the tick, where otherwise it is queued."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def briefings(self) -> None:
+        await self._work.plan()
+
+    async def delivery(self) -> None:
+        await self._work.send_all()
+
+    async def feeds(self) -> None:
+        await self._work.visit()
+
+
+@asynccontextmanager
+async def at_once(work: Work, _: Hands) -> AsyncIterator[Ticks]:
+    """Keep no jobs."""
+    yield AtOnce(work)
+
+
+def by_hand(hand: Hand, paces: Callable[[float], Paces] = quick) -> Parts:
     """No process is started to compute, and the tasks run when `hand` says so."""
-    return Parts(lambda _: nullcontext(Thread()), hand, paces)
+    return Parts(lambda _: nullcontext(Thread()), hand, paces, at_once)
 
 
 @dataclass

@@ -97,7 +97,7 @@ async def test_the_menu_is_set_for_everyone_and_with_one_more_command_for_admini
     everyone = dict(scene.api.commands["default", ""])
     assert list(everyone) == [
         *("country", "today", "calls", "mediation", "statements", "subscribe", "unsubscribe"),
-        *("time", "timezone", "settings", "stop", "help"),
+        *("time", "timezone", "quiet", "settings", "stop", "help"),
     ]
     assert dict(scene.api.commands["all_private_chats", ""]) == everyone
     admins = dict(scene.api.commands[f"chat:{ADMIN}", ""])

@@ -232,3 +232,17 @@ async def test_what_is_followed_survives_a_restart(scene: Scene) -> None:
         await scene.hand.tick()
         (told,) = scene.briefings(READER)
     assert "spoke by phone" in told
+
+
+@both
+@pytest.mark.asyncio
+async def test_quiet_hours_are_typed_heeded_and_ended(bot: Scene) -> None:
+    reader = bot.api.private(READER)
+    await bot.says(reader, "/subscribe Russia", "Now following Russia.")
+    await bot.says(reader, "/quiet", "/quiet 22-7")
+    await bot.says(reader, "/quiet soon", "is no pair of hours")
+    await bot.says(reader, "/quiet 7-6", "to 16 hours")
+    await bot.says(reader, "/quiet 10 pm to 8", "Nothing comes from 22:00 to 08:00")
+    await bot.says(reader, "/settings", "Nothing comes from 22:00 to 08:00")
+    answer = await bot.says(reader, "/quiet off", "Your briefing comes at 07:00")
+    assert "Nothing comes" not in str(answer)

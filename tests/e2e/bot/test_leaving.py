@@ -64,7 +64,7 @@ async def test_who_deletes_everything_is_in_no_table_and_is_sent_nothing_more(bo
     await bot.hand.tick()
     bot.clock.goes_to(EIGHT + timedelta(days=1))
     await bot.hand.plan()
-    assert set(await rows_about(bot, ALONE)) == {"chats", "subscriptions", "briefings", "told", "deliveries"}
+    assert set(await rows_about(bot, ALONE)) == {"chats", "subscriptions", "deliveries"}
 
     await leave(bot, reader)
     assert await rows_about(bot, ALONE) == []

@@ -64,6 +64,7 @@ async def test_what_is_no_text_is_passed_over(bot: Scene, reader: Private) -> No
     await bot.quiet(reader)
     assert len(bot.texts(READER)) == texts + 1
     assert await bot.known(READER) == before
+    assert bot.api.breaches() == ["answer getUpdates: no field 7.message.unheard_of"]
 
 
 @pytest.mark.asyncio

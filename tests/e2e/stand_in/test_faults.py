@@ -131,3 +131,22 @@ async def test_it_stops_while_a_poll_and_a_stalled_send_wait() -> None:
 def test_a_token_of_no_shape_telegram_gives_is_refused() -> None:
     with pytest.raises(ValueError, match="no tokens like"):
         StandIn("secret")
+
+
+@pytest.mark.asyncio
+async def test_after_a_restart_all_is_as_it_was_and_in_between_nobody_is_there(
+    api: StandIn, bot: Bot
+) -> None:
+    reader = api.private(READER)
+    await bot.send_message(READER, "Hello")
+    poll = asyncio.create_task(bot.get_updates(timeout=50))
+    await api.wait_until(lambda: api.polling)
+    restart = asyncio.create_task(api.restart(away=0.3))
+    with pytest.raises(NetworkError):
+        await poll
+    with pytest.raises(NetworkError):
+        await bot.get_me()
+    await restart
+    reader.says("/start")
+    assert len(await bot.get_updates()) == 1
+    assert [each.text for each in api.journal] == ["Hello"]

@@ -76,3 +76,4 @@ async def test_dropping_the_webhook_can_drop_what_waits(api: StandIn, bot: Bot) 
     assert api.pending == 0
     with pytest.raises(BadRequest, match="SPEC:"):
         await bot.set_webhook("https://a.example")
+    assert api.breaches() == ["request setWebhook: SPEC: the stand-in only answers polls"]

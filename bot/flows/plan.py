@@ -1,0 +1,72 @@
+"""From due chats to planned deliveries.
+
+Chats that are to be told the same at the same moment are a group: their briefing is composed once, then written into
+the ledger a portion at a time, each portion in one transaction with the moving on of its chats. So two that plan at
+once plan each chat once, whoever is killed leaves no chat half planned, and a sender gets in between.
+"""
+
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from bot.delivery.due import GRACE
+from bot.flows.daily import REMEMBERED, Prepared, prepare, read_up_to
+from bot.flows.desk import Desk
+from bot.flows.groups import Planning
+from bot.flows.upkeep import forget_old, renew_due
+from bot.model import Reader
+from bot.places.zones import local
+from storage.briefings import find_memory, memory_of, save_memory, tell
+from storage.due import PORTION, hold_memory, make_due
+from storage.planned import Stale, stale, take_back
+
+
+async def plan_due(desk: Desk, grace: timedelta = GRACE) -> int:
+    """Write the briefing of every chat that is due into the ledger; return how many were."""
+    now = desk.now()
+    await renew_due(desk, now)
+    await forget_old(desk, now - REMEMBERED)
+    await _withdraw_stale(desk, now, grace)
+    return await Planning(desk, now, grace).run()
+
+
+async def _withdraw_stale(desk: Desk, now: datetime, grace: timedelta) -> None:
+    """Take back what waited so long that it is old news; its readers get the present briefing instead."""
+    before = now - grace
+    async with desk.storage.read() as conn:
+        found = await stale(conn, before, now, 1)
+    while found:
+        async with desk.storage.write() as conn:
+            found = await stale(conn, before, now, PORTION, lock=True)
+            for day, those in groupby(sorted(found, key=_day), _day):
+                await take_back(conn, [each.chat for each in those], day)
+            for (memory, briefing), those in groupby(sorted(found, key=_told), _told):
+                rest = (await find_memory(conn, memory or None)).without(briefing)
+                await hold_memory(conn, [each.chat for each in those], await save_memory(conn, rest))
+            # Due when it was: so late that the new one says so.
+            await make_due(conn, [each.chat for each in found], before - timedelta(seconds=1))
+
+
+def _day(old: Stale) -> date:
+    return old.day
+
+
+def _told(old: Stale) -> tuple[str, str]:
+    return old.memory or "", old.briefing or ""
+
+
+async def first_briefing(desk: Desk, reader: Reader) -> Prepared | None:
+    """Write a reader's first briefing, to be shown at once; None for who follows nothing or has had one."""
+    if not reader.follows:
+        return None
+    now = desk.now()
+    async with desk.storage.read() as conn:
+        memory, until = await memory_of(conn, reader.chat.id), await read_up_to(conn, now)
+    if memory.briefings:
+        return None
+    return await prepare(desk, reader, local(now, reader.chat.zone).date(), until, memory)
+
+
+async def note_told(desk: Desk, chat: int, made: Prepared) -> None:
+    """Remember that a briefing was shown to `chat`."""
+    async with desk.storage.write() as conn:
+        await tell(conn, chat, made.given, made.written.told, desk.now() - REMEMBERED)

@@ -1,0 +1,116 @@
+"""What is to be done, by turns: plan the briefings that are due, send what is ready, visit the feeds.
+
+Whoever calls these may do so from as many processes as it likes, and be killed at any point.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from time import monotonic
+
+import structlog
+
+from bot.flows.deliver import Post, Round, send_ready, sweep
+from bot.flows.desk import Desk
+from bot.flows.outlook import Outlook
+from bot.flows.plan import plan_due
+from bot.flows.rounds import due_slots, forget_old_rounds, shards_with_work, told_rounds
+from bot.flows.settling import Ledger
+
+CHUNK = 10.0
+"""Seconds after which a shard makes room for another that waits: long beside the second that a change takes, short beside
+the lateness a reader notices."""
+
+SHARDS_AT_ONCE = 8
+"""Shards that one process sends at a time."""
+
+LEAST_EACH, FRAMES = 2, 20
+"""Sends under way in each of them: a twentieth of a second's messages, two at least. All together then carry answers of
+0.4 s at any pace, and what a crash repeats stays a fraction of a second's work."""
+
+
+def sends_at_once(pace: float) -> int:
+    """How many sends are under way at most where `pace` messages go each second."""
+    return SHARDS_AT_ONCE * _each(pace)
+
+
+def _each(pace: float) -> int:
+    return max(LEAST_EACH, round(pace / FRAMES))
+
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Work:
+    """The work of one process, as the worker `worker`."""
+
+    desk: Desk
+    post: Post
+    worker: str
+    pace: float
+    grace: timedelta
+    visit: Callable[[], Awaitable[None]]
+    feeds_due: Callable[[], Awaitable[bool]]
+    stopping: Callable[[], bool]
+    report: Callable[[Round], Awaitable[None]]
+    outlook: Outlook = field(default_factory=Outlook)
+    sending: set[int] = field(default_factory=set)
+    ledger: Ledger = field(init=False)
+
+    def __post_init__(self) -> None:
+        """All shards write by one ledger."""
+        self.ledger = Ledger(self.desk)
+
+    async def plan(self) -> None:
+        """Plan every briefing that is due."""
+        await plan_due(self.desk, self.grace)
+
+    async def is_due(self) -> bool:
+        """Whether any briefing is to be planned, or to be planned anew."""
+        return await due_slots(self.desk, self.grace)
+
+    async def ready(self) -> tuple[int, ...]:
+        """The shards in which something may be sent; none while sending is held."""
+        if self.outlook.is_held(self.desk.now()) or self.stopping():
+            return ()
+        return await shards_with_work(self.desk)
+
+    async def send(self, shard: int) -> None:
+        """Send what is ready in `shard`: all of it, or for `CHUNK` seconds where other shards wait."""
+        self.sending.add(shard)
+        try:
+            while not self.stopping() and shard in await self.ready():
+                await self._round(shard, partial(self._is_over, monotonic() + CHUNK))
+                if set(await self.ready()) - self.sending:
+                    return
+        finally:
+            self.sending.discard(shard)
+
+    def _is_over(self, until: float) -> bool:
+        return self.stopping() or monotonic() >= until
+
+    async def send_all(self) -> None:
+        """Send everything that is ready, in this process alone."""
+        await self._round(None, self.stopping)
+
+    async def tidy(self) -> None:
+        """Remove what nobody needs any more."""
+        await sweep(self.desk)
+        await forget_old_rounds(self.desk)
+
+    async def _round(self, shard: int | None, stopping: Callable[[], bool]) -> None:
+        done = await send_ready(
+            self.desk,
+            self.post,
+            self.worker,
+            stopping,
+            shard,
+            at_once=sends_at_once(self.pace) if shard is None else _each(self.pace),
+            outlook=self.outlook,
+            ledger=self.ledger,
+        )
+        if done.late:
+            log.info("a round of sending has ended", shard=shard, sent=done.sent, **told_rounds(done))
+        await self.report(done)

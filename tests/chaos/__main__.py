@@ -1,0 +1,325 @@
+"""Chaos: workers are killed (SIGKILL) at random moments while briefings go out, and what came is held against the plan.
+
+    uv run python -m tests.chaos --database sqlite|postgresql [--chats N] [--kills N] [--trouble restart|full|locked]
+
+One process on SQLite, three on PostgreSQL, each started again at once. One chat in a hundred has blocked the bot, one has
+moved, two writes in a hundred are answered 429, and of one the answer never comes. Of every ten chats one has a briefing of
+three parts. `--trouble` does something to the database midway: PostgreSQL takes no connection for a while, SQLite's disk is
+full, or its file is locked. The last line:
+
+- `lost`: messages that never came, of chats that can be written to;
+- `duplicates`: messages that came again, each time counted;
+- `bound`: how many may: what the killed had claimed and not settled, and the answers that were cut off;
+- `disordered`: chats whose messages came out of order.
+
+The line before tells how the ledger ended. It exits 1 where anything is lost or disordered, or the bound is exceeded.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import func, insert, select, update
+
+from bot.delivery.shard import shard_of
+from bot.errors import StorageError
+from storage import Storage, open_storage
+from storage.tables import chats, deliveries, texts
+from tests.bench.bots import Bot
+from tests.bench.databases import KINDS, database
+from tests.chaos import trouble
+from tests.chaos.audit import Verdict, judge, outcomes, text_of
+from tests.stand_in.fates import Fates, Shares
+from tests.stand_in.process import ROOT, Running, stand_in_process
+from tests.stand_in.refusal import Refused
+
+GROUPS = 5
+"""Every fifth chat is a basic group; one in twenty of these has moved, which makes one chat in a hundred."""
+
+LONG = 10
+"""Every tenth chat has a briefing of three parts."""
+
+STUCK = 240.0
+"""Seconds without a message or a settled delivery after which the run is given up."""
+
+WORKERS = {"sqlite": 1, "postgresql": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    kind: str
+    chats: int
+    kills: int
+    pace: int
+    seed: int
+    trouble: str | None
+    unknown: float
+
+    @property
+    def shares(self) -> Shares:
+        return Shares(blocked=0.01, migrated=0.01 * GROUPS, throttled=0.02, unknown=self.unknown)
+
+    @property
+    def parts(self) -> dict[int, int]:
+        """How many parts each chat is to get."""
+        numbers = range(1, self.chats + 1)
+        return {-each if each % GROUPS == 0 else each: 3 if each % LONG == 1 else 1 for each in numbers}
+
+    def stand_in(self, audit: Path) -> tuple[str, ...]:
+        shares = self.shares
+        given = {
+            "--checks": "light",
+            "--latency": 30,
+            "--audit": audit,
+            "--seed": self.seed,
+            "--blocked": shares.blocked,
+            "--migrated": shares.migrated,
+            "--throttled": shares.throttled,
+            "--unknown": shares.unknown,
+        }
+        return tuple(str(word) for option in given.items() for word in option)
+
+
+@dataclass(slots=True)
+class Crew:
+    """The workers, and what those that were killed had under way."""
+
+    plan: Plan
+    settings: Mapping[str, str]
+    folder: Path
+    workers: dict[str, Bot] = field(default_factory=dict)
+    under_way: int = 0
+
+    @property
+    def full(self) -> Path:
+        return self.folder / "disk-is-full"
+
+    def start(self, name: str) -> None:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("COMMUNIQUE_")}
+        environment |= {f"COMMUNIQUE_{key}": value for key, value in self.settings.items()}
+        environment |= {"COMMUNIQUE_WORKER": name, "COMMUNIQUE_TEST_FULL": str(self.full)}
+        said = self.folder / f"{name}.txt"
+        command = (sys.executable, "-m", "tests.chaos.cramped", "run", "--roles", "briefings,delivery")
+        with said.open("ab") as errors:
+            process = subprocess.Popen(command, env=environment, stderr=errors, cwd=ROOT)
+        self.workers[name] = Bot(process, said)
+
+    async def kill(self, name: str, storage: Storage) -> None:
+        """Kill a worker, count what it had claimed, and start it again."""
+        victim = self.workers[name].process
+        victim.kill()
+        await asyncio.to_thread(victim.wait)
+        self.under_way += await _claimed(storage, name)
+        self.start(name)
+
+    def check(self) -> None:
+        """See that nobody has ended by itself."""
+        for name, each in self.workers.items():
+            if each.process.poll() is not None:
+                raise RuntimeError(
+                    f"{name} ended with {each.process.returncode}:\n{each.said.read_text()[-3000:]}"
+                )
+
+    def leave(self) -> None:
+        for each in self.workers.values():
+            if each.process.poll() is None:
+                each.process.kill()
+                each.process.wait()
+
+
+async def fill(storage: Storage, parts: Mapping[int, int]) -> None:
+    """Write the ledger as planning does, due in the year 2100."""
+    now = datetime.now(UTC)
+    later = now.replace(year=2100, month=1, day=1)
+    common = {"zone": "UTC", "created_at": now, "seen_at": now}
+    left = iter(parts.items())
+    while some := list(islice(left, 5000)):
+        people = [{"id": chat, "kind": "private" if chat > 0 else "group", **common} for chat, _ in some]
+        rows = [(chat, part) for chat, count in some for part in range(count)]
+        async with storage.write() as conn:
+            await conn.execute(insert(chats), people)
+            words = [{"id": f"{chat}/{part}", "html": text_of(chat, part)} for chat, part in rows]
+            await conn.execute(insert(texts), words)
+            planned = [
+                {
+                    "chat_id": chat,
+                    "shard": shard_of(chat),
+                    "local_date": now.date(),
+                    "part": part,
+                    "briefing_id": f"{chat}",
+                    "text_id": f"{chat}/{part}",
+                    "due_at": later,
+                }
+                for chat, part in rows
+            ]
+            await conn.execute(insert(deliveries), planned)
+
+
+async def run(plan: Plan, url: str, folder: Path) -> tuple[Verdict, int]:
+    audit = folder / "accepted.jsonl"
+    async with stand_in_process(*plan.stand_in(audit)) as running, await open_storage(url) as storage:
+        await fill(storage, plan.parts)
+        settings = {
+            "BOT_TOKEN": running.token,
+            "BOT_API": running.address,
+            "DATABASE_URL": url,
+            "PROCESSES": "1",
+            "PACE": str(plan.pace),
+            "PAID_BROADCAST": str(plan.pace > 30).lower(),
+        }
+        crew = Crew(plan, settings, folder)
+        try:
+            for number in range(WORKERS[plan.kind]):
+                crew.start(f"worker-{number}")
+            for each in crew.workers.values():
+                await asyncio.to_thread(each.wait, "stand_in_bot")
+            async with storage.write() as conn:
+                await conn.execute(update(deliveries).values(due_at=datetime.now(UTC)))
+            await _harass(plan, crew, storage, running)
+            await _settled(crew, storage)
+            ended = outcomes(await _outcomes(storage))
+        finally:
+            crew.leave()
+    sys.stdout.write(" ".join(f"{name}={count}" for name, count in sorted(ended.items())) + "\n")
+    return judge(audit, plan.parts, _blocked(plan)), crew.under_way
+
+
+async def _harass(plan: Plan, crew: Crew, storage: Storage, running: Running) -> None:
+    """Kill at random moments, told by how much was sent; trouble the database in the middle."""
+    chance = random.Random(plan.seed)  # noqa: S311 - the same moments each time
+    messages = sum(plan.parts.values())
+    moments = sorted(chance.randint(messages // 50, messages * 9 // 10) for _ in range(plan.kills))
+    troubles = [messages // 2] if plan.trouble else []
+    begun = time.monotonic()
+    while moments or troubles:
+        crew.check()
+        written = (await running.figures())["writes"]
+        if moments and written >= moments[0]:
+            moments.pop(0)
+            await crew.kill(chance.choice(sorted(crew.workers)), storage)
+            begun = time.monotonic()
+        elif troubles and written >= troubles[0]:
+            troubles.clear()
+            await _trouble(plan, crew)
+            begun = time.monotonic()
+        if time.monotonic() - begun > STUCK:
+            raise RuntimeError(f"nothing goes on: {await running.figures()}\n{_last_words(crew)}")
+        await asyncio.sleep(0.02)
+
+
+async def _trouble(plan: Plan, crew: Crew) -> None:
+    match plan.trouble:
+        case "restart":
+            await trouble.restart(crew.settings["DATABASE_URL"])
+        case "locked":
+            await trouble.lock(crew.settings["DATABASE_URL"])
+        case "full":
+            await trouble.fill(crew.full)
+
+
+async def _settled(crew: Crew, storage: Storage) -> None:
+    """Wait until nothing is open any more."""
+    last, since = -1, time.monotonic()
+    while last:
+        crew.check()
+        left = await _open(storage)
+        if left != last:
+            last, since = left, time.monotonic()
+        if time.monotonic() - since > STUCK:
+            raise RuntimeError(f"{left} deliveries stay open\n{_last_words(crew)}")
+        await asyncio.sleep(0.2)
+
+
+async def _open(storage: Storage) -> int:
+    query = select(func.count()).select_from(deliveries).where(deliveries.c.settled_at.is_(None))
+    async with storage.read() as conn:
+        return (await conn.execute(query)).scalar_one()
+
+
+async def _claimed(storage: Storage, worker: str) -> int:
+    mine = (deliveries.c.settled_at.is_(None), deliveries.c.claimed_by == worker)
+    query = select(func.count()).select_from(deliveries).where(*mine)
+    while True:
+        try:
+            async with storage.read() as conn:
+                return (await conn.execute(query)).scalar_one()
+        except StorageError:
+            await asyncio.sleep(0.2)
+
+
+async def _outcomes(storage: Storage) -> list[tuple[str | None, int]]:
+    query = select(deliveries.c.outcome, func.count()).group_by(deliveries.c.outcome)
+    async with storage.read() as conn:
+        return [(outcome, count) for outcome, count in await conn.execute(query)]
+
+
+def _blocked(plan: Plan) -> frozenset[int]:
+    """The chats that have blocked the bot, where they are at their first write or where they have moved to."""
+    fates = Fates(plan.shares, plan.seed)
+    drawn = {chat: fates.of(chat) for chat in plan.parts}
+    gone = {chat for chat, fate in drawn.items() if isinstance(fate, Refused) and fate.code == 403}
+    moved = {
+        chat: fate.body()["parameters"]["migrate_to_chat_id"]
+        for chat, fate in drawn.items()
+        if isinstance(fate, Refused) and "migrate_to_chat_id" in fate.body().get("parameters", {})
+    }
+    again = Fates(plan.shares, plan.seed)
+    then = {chat: again.of(new) for chat, new in moved.items()}
+    return frozenset(gone | {c for c, fate in then.items() if isinstance(fate, Refused) and fate.code == 403})
+
+
+def _last_words(crew: Crew) -> str:
+    return "\n".join(each.said.read_text()[-1500:] for each in crew.workers.values())
+
+
+def arguments(given: list[str] | None = None) -> Plan:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.chaos",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--database", choices=KINDS, default="sqlite")
+    parser.add_argument("--chats", type=int, default=20_000)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--pace", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--trouble", choices=("restart", "full", "locked"))
+    parser.add_argument("--unknown", type=float, default=0.01, help="share of answers that never come")
+    chosen = parser.parse_args(given)
+    if (chosen.trouble == "restart") != (chosen.database == "postgresql") and chosen.trouble:
+        parser.error("restart is for postgresql, full and locked are for sqlite")
+    return Plan(
+        chosen.database,
+        chosen.chats,
+        chosen.kills,
+        chosen.pace,
+        chosen.seed,
+        chosen.trouble,
+        chosen.unknown,
+    )
+
+
+def main(given: list[str] | None = None) -> int:
+    plan = arguments(given)
+    with TemporaryDirectory(prefix="communique-chaos-") as folder, database(plan.kind) as url:
+        verdict, under_way = asyncio.run(run(plan, url, Path(folder)))
+    bound = under_way + verdict.unknown
+    sys.stdout.write(
+        f"under_way_at_kills={under_way} unknown={verdict.unknown} workers={WORKERS[plan.kind]} kills={plan.kills}\n"
+        f"lost={verdict.lost} duplicates={verdict.duplicates} bound={bound} disordered={verdict.disordered}\n"
+    )
+    return int(bool(verdict.lost or verdict.disordered or verdict.duplicates > bound))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
