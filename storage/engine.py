@@ -138,8 +138,9 @@ def _sqlite_engine(url: URL, *, writes: bool) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "invalidate")
     def let_go(raw: Any, _record: object, _error: object) -> None:  # noqa: ANN401
         # A task was cancelled within a query. Closing alone would leave the file locked for as long as
-        # anything, such as the task's traceback, still holds the query's cursor.
-        raw.run_async(lambda driver: driver.interrupt())
+        # anything, such as the task's traceback, still holds the query's cursor. The query itself is waited for:
+        # to interrupt it would also interrupt the rollback, whose error would stand in for the cancellation, and
+        # the task would live on.
         raw.rollback()
 
     @event.listens_for(engine.sync_engine, "begin")

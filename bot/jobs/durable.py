@@ -8,7 +8,7 @@ No job ever fails: one that did would not be done again by itself, while the nex
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +32,12 @@ PATIENCE = 20.0
 
 SHORT = 2.0
 """Seconds that make a slot: two processes that tick within them ask for the same job."""
+
+WRITTEN_WITHIN = 2.0
+"""Seconds that the end waits for what has ended to be written down; a job that is not is begun anew at the next start."""
+
+AGAIN = 5.0
+"""Seconds after which a task that has not heard that it is to end is told again."""
 
 TIDY_EVERY = 600.0
 CHECK_EVERY = 15.0
@@ -161,9 +167,8 @@ async def durable(
         yield Ticks(work)
     finally:
         is_done = await _finish()
-        for task in background:
-            task.cancel()
-        await asyncio.gather(*background, return_exceptions=True)
+        await _be_written_down(pulse.name)
+        await _end(background)
         await engine.destroy(opened)
         _now.work = None
         if is_done:
@@ -193,6 +198,23 @@ async def _finish() -> bool:
                 _now.ended.clear()
                 await _now.ended.wait()
     return not _now.jobs
+
+
+async def _be_written_down(worker: str) -> None:
+    """Wait, for `WRITTEN_WITHIN` at most, until DBOS has written that our jobs have ended: what it writes later, it cannot."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(WRITTEN_WITHIN):
+            while await engine.begun_by(worker):  # noqa: ASYNC110 - what is waited for stands in a database
+                await asyncio.sleep(WRITTEN_WITHIN / 40)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    living = set(tasks)
+    while living:
+        for task in living:
+            # Again where need be: a library that fails while it is cancelled can take the cancellation with it.
+            task.cancel()
+        _, living = await asyncio.wait(living, timeout=AGAIN)
 
 
 async def _again(every: float, do: Callable[[], Awaitable[None]]) -> None:

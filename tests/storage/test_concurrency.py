@@ -1,7 +1,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -128,6 +128,25 @@ async def test_a_query_cut_off_while_it_runs_leaves_the_database_usable(storage:
         await task
     await _add_a_source(storage)
     assert await _failures(storage) == 0
+
+
+@pytest.mark.asyncio
+async def test_a_task_that_is_cancelled_ends_wherever_in_its_reads_it_was(sqlite_url: str) -> None:
+    async with await open_storage(sqlite_url) as storage:
+        await _add_a_source(storage)
+
+        async def read_on() -> None:
+            while True:
+                # As the loops of a worker do.
+                with suppress(Exception):
+                    await _failures(storage)
+
+        for moment in range(500):
+            task = asyncio.create_task(read_on())
+            await asyncio.sleep(moment / 100_000)
+            task.cancel()
+            _, living = await asyncio.wait([task], timeout=10)
+            assert not living, f"cancelled after {moment} hundredths of a millisecond"
 
 
 @pytest.mark.asyncio
