@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import app
+from bot import app, errands
 from bot.cli import run
 from bot.flows import tasks
 from bot.flows.workers import Workers
@@ -44,7 +44,8 @@ class _Here(Workers):
 @pytest.fixture
 def communique(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
     """Run a command in this process."""
-    monkeypatch.setattr(app, "Workers", _Here)
+    for room in (app, errands):
+        monkeypatch.setattr(room, "Workers", _Here)
 
     def call(*arguments: object) -> Ran:
         capfd.readouterr()
