@@ -6,6 +6,7 @@ same is had by `with_for_update()` (which SQLite leaves out) or, for work wider 
 """
 
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import StorageError
+from storage.sqlite_cursor import connection
 
 LOCK_SECONDS = 30
 """How long a write waits for another. The longest of ours, the findings of 500 articles, took 3.4 s."""
@@ -122,8 +124,7 @@ def _sqlite_engine(url: URL, *, writes: bool) -> AsyncEngine:
         pool_size=1 if writes else READERS,
         max_overflow=0 if writes else READERS,
         pool_timeout=LOCK_SECONDS,
-        # Without it Python's driver would begin transactions by rules of its own.
-        connect_args={"timeout": LOCK_SECONDS, "isolation_level": None},
+        async_creator=partial(connection, url.database or ":memory:", LOCK_SECONDS),
         hide_parameters=True,
     )
     pragmas = ("foreign_keys=ON", "synchronous=NORMAL", *(() if writes else ("query_only=ON",)))
