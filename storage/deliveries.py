@@ -14,19 +14,18 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
-    column,
     delete,
     exists,
     func,
     select,
     update,
-    values,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.model import Delivery, Settlement, Slot
 from storage.engine import hold
+from storage.statements import each_of
 from storage.tables import deliveries as table
 from storage.tables import ready_at, texts
 
@@ -54,10 +53,10 @@ class Pause:
 
 async def ready_shards(conn: AsyncConnection, now: datetime, shards: Collection[int]) -> tuple[int, ...]:
     """Give those of `shards` in which something may be sent at `now`; one look into an index for each."""
-    one = values(column("shard", table.c.shard.type)).data([(shard,) for shard in shards]).cte("wanted")
-    ready = select(table.c.number).where(*_ready(now), table.c.shard == one.c.shard).correlate(one)
-    found = await conn.execute(select(one.c.shard).where(exists(ready)))
-    return tuple(sorted(found.scalars()))
+    wanted = each_of(conn, tuple(shards)).subquery("wanted")
+    (shard,) = wanted.c
+    ready = select(table.c.number).where(*_ready(now), table.c.shard == shard).correlate(wanted)
+    return tuple(sorted((await conn.execute(select(shard).where(exists(ready)))).scalars()))
 
 
 async def claim(  # noqa: PLR0913 - a claim has this many givens

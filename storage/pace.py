@@ -35,10 +35,16 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Places taken: the first lies `wait` seconds from now, the others each `interval` seconds after the one before."""
+    """Places taken, in seconds since 1970 by the database's clock, which said `now`: from `first` on, `interval` apart.
 
-    wait: float
+    Those that were owed begin at `begin`; the next after all of them is at `end`.
+    """
+
+    now: float
+    begin: float
+    first: float
     interval: float
+    end: float
 
 
 async def take_places(conn: AsyncConnection, law: Law, places: int, owed: int = 0) -> Places:
@@ -59,7 +65,7 @@ async def take_places(conn: AsyncConnection, law: Law, places: int, owed: int = 
         await _begin(conn)
         row = (await conn.execute(statement)).one()
     tat, now, speed = row
-    return Places(tat - places / speed - now, 1 / speed)
+    return Places(now, tat - (places + owed) / speed, tat - places / speed, 1 / speed, tat)
 
 
 async def slow_down(conn: AsyncConnection, law: Law, pause: float) -> bool:

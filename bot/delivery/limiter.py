@@ -22,7 +22,7 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.delivery.pace import Chat, Paces, Precedence
+from bot.delivery.pace import Chat, Paces, Precedence, Ticket
 from bot.delivery.telegram import pause
 
 POSTING = frozenset(
@@ -162,8 +162,8 @@ class _Line:
         waiter.place.set_result(None)
 
 
-class Limiter(BaseRateLimiter[Precedence]):
-    """The gate as python-telegram-bot takes it; `rate_limit_args` is a `Precedence`, a reply where none is given."""
+class Limiter(BaseRateLimiter[Ticket]):
+    """The gate as python-telegram-bot takes it; `rate_limit_args` is a `Ticket`, a reply's where none is given."""
 
     __slots__ = ("_line", "_paces")
 
@@ -185,14 +185,15 @@ class Limiter(BaseRateLimiter[Precedence]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: Precedence | None,
+        rate_limit_args: Ticket | None,
     ) -> Answer:
-        """Wait the request's turn, make it, and give its answer; of a broadcast's only which message it is.
+        """Wait the request's turn, make it, and give its answer; True for a broadcast, whose message stands on its ticket.
 
         Raises RetryAfter where a broadcast is told to wait, and where a reply is told to wait longer than `PATIENCE` or
         more often than `RETRIES`; other errors as they come.
         """
-        precedence = rate_limit_args or Precedence.REPLY
+        ticket = rate_limit_args or Ticket()
+        precedence = ticket.precedence
         chat = _chat(data)
         retries = 0
         while True:
@@ -212,7 +213,7 @@ class Limiter(BaseRateLimiter[Precedence]):
             else:
                 if endpoint in POSTING:
                     self._paces.accepted()
-                return _essence(answer) if precedence is Precedence.BROADCAST else answer
+                return answer if precedence is Precedence.REPLY else _noted(answer, ticket)
 
     def _throttled(self, chat: Chat | None, seconds: float) -> None:
         if chat is not None:
@@ -220,11 +221,12 @@ class Limiter(BaseRateLimiter[Precedence]):
             self._line.send_away()
 
 
-def _essence(answer: Answer) -> Answer:
-    """Which message it is, and no more: the library would make an object of each entity of its text."""
-    if not isinstance(answer, dict):
+def _noted(answer: Answer, ticket: Ticket) -> Answer:
+    """True in place of a message, which the library would make an object of with all its entities; and nobody reads it."""
+    if not isinstance(answer, dict) or "message_id" not in answer:
         return answer
-    return {name: answer[name] for name in ("message_id", "date", "chat") if name in answer}
+    ticket.message = answer["message_id"]
+    return True
 
 
 def _too_far(wait: float) -> RetryAfter:

@@ -56,6 +56,14 @@ class Precedence(Enum):
     BROADCAST = "broadcast"
 
 
+@dataclass(slots=True)
+class Ticket:
+    """What a request is handed to the gate with. On that of a broadcast the gate writes which message it became."""
+
+    precedence: Precedence = Precedence.REPLY
+    message: int | None = None
+
+
 def earliest(tat: float, now: float, rate: Rate) -> float:
     """The first instant, `now` or later, at which `rate` lets the next message go."""
     return max(now, tat - (rate.burst - 1) * rate.interval)

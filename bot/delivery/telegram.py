@@ -26,7 +26,7 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from bot.delivery.outcome import Gone, Moved, Odd, Outcome, Refused, Sent, Throttled, Unclear, Unreachable
-from bot.delivery.pace import Precedence
+from bot.delivery.pace import Precedence, Ticket
 from bot.delivery.verdicts import Verdict, bare, judge
 from bot.rendering.runs import Run, read
 
@@ -78,9 +78,9 @@ async def send(  # noqa: PLR0913 - each is one thing that may differ from messag
     `silent` rings no bell. `paid` lets it go beyond the free 30 a second, for a tenth of a star. `precedence` is heard by a bot that has a `Limiter`. Links bring no preview.
     Raises InvalidToken and Conflict, which concern the bot and no chat, and errors that are not Telegram's.
     """
-    post = bot.send_message
+    post, ticket = bot.send_message, Ticket(precedence)
     if isinstance(bot, ExtBot) and bot.rate_limiter:
-        post = partial(bot.send_message, rate_limit_args=precedence)
+        post = partial(bot.send_message, rate_limit_args=ticket)
     try:
         message = await post(
             chat,
@@ -93,7 +93,7 @@ async def send(  # noqa: PLR0913 - each is one thing that may differ from messag
         )
     except TelegramError as error:
         return _outcome(error)
-    return Sent(message.message_id)
+    return Sent(message.message_id if ticket.message is None else ticket.message)
 
 
 def pause(error: RetryAfter) -> timedelta:

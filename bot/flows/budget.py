@@ -24,7 +24,7 @@ class CommonBudget:
         """Grant places. Raises StorageError."""
         async with self.storage.write() as conn:
             granted = await take_places(conn, self.law, places, owed)
-        return Grant(granted.wait, granted.interval)
+        return Grant(granted.now, granted.begin, granted.first, granted.interval, granted.end)
 
     async def slow_down(self, pause: float) -> None:
         """Let all wait, and then go on more slowly. Raises StorageError."""

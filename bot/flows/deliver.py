@@ -34,7 +34,7 @@ from storage.planned import take_back
 SENT_AT_ONCE = 8
 """Sends under way: with answers of 0.2 s they reach 40 a second, above the free pace of 28 (`delivery.pace`)."""
 
-REFILL = 4
+REFILL = 2
 """New claims are made once this part of the sends under way has ended, so that one transaction serves several."""
 
 CLAIMED_FOR = timedelta(minutes=5)

@@ -6,7 +6,7 @@ from typing import Any, cast
 from telegram import Chat, Update, User
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot.delivery.pace import Precedence
+from bot.delivery.pace import Ticket
 from bot.flows.desk import Desk
 from bot.flows.readers import Visitor
 from bot.rendering.reader_screens import MENU
@@ -22,7 +22,7 @@ class House:
     admins: frozenset[int] = field(default_factory=frozenset)
 
 
-class Context(CallbackContext[ExtBot[Precedence], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
+class Context(CallbackContext[ExtBot[Ticket], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
     """The library's context, typed, with the house."""
 
     @property
@@ -36,7 +36,7 @@ class Context(CallbackContext[ExtBot[Precedence], dict[Any, Any], dict[Any, Any]
         return self.house.desk
 
 
-Bot = Application[ExtBot[Precedence], Context, dict[Any, Any], dict[Any, Any], dict[str, Any], Any]
+Bot = Application[ExtBot[Ticket], Context, dict[Any, Any], dict[Any, Any], dict[str, Any], Any]
 
 
 def chat_of(update: Update) -> Chat:

@@ -4,13 +4,13 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScope
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from bot.delivery.pace import Precedence
+from bot.delivery.pace import Ticket
 from bot.handlers.context import House
 from bot.rendering.reader_screens import MENU
 from bot.rendering.words import words
 
 
-async def set_menu(bot: ExtBot[Precedence], house: House) -> None:
+async def set_menu(bot: ExtBot[Ticket], house: House) -> None:
     """Tell Telegram the commands and who we are. An administrator who has not begun with the bot has no menu yet."""
     say = words(house.desk.locale)
     commands = [BotCommand(name, say(f"command.{name}")) for name in MENU]

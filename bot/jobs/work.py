@@ -3,6 +3,7 @@
 Whoever calls these may do so from as many processes as it likes, and be killed at any point.
 """
 
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,9 +26,9 @@ the lateness a reader notices."""
 SHARDS_AT_ONCE = 8
 """Shards that one process sends at a time."""
 
-LEAST_EACH, FRAMES = 2, 20
-"""Sends under way in each of them: a twentieth of a second's messages, two at least. All together then carry answers of
-0.4 s at any pace, and what a crash repeats stays a fraction of a second's work."""
+LEAST_EACH, FRAMES = 6, 10
+"""Sends under way in each of them at most: a tenth of a second's messages, two at least. All together then carry answers of
+0.6 s at any pace; most of them wait for their place, and a crash repeats only what had left."""
 
 
 def sends_at_once(pace: float) -> int:
@@ -78,15 +79,29 @@ class Work:
         return await shards_with_work(self.desk)
 
     async def send(self, shard: int) -> None:
-        """Send what is ready in `shard`: all of it, or for `CHUNK` seconds where other shards wait."""
-        self.sending.add(shard)
-        try:
-            while not self.stopping() and shard in await self.ready():
-                await self._round(shard, partial(self._is_over, monotonic() + CHUNK))
-                if set(await self.ready()) - self.sending:
-                    return
-        finally:
-            self.sending.discard(shard)
+        """Send what is ready in `shard`, for `CHUNK` seconds where others wait; then in others that wait.
+
+        Two may be at one shard: what is claimed by one is left by the other, and no claim passes an earlier message of
+        the same chat.
+        """
+        here: int | None = shard
+        while here is not None and here not in self.sending and not self.stopping():
+            self.sending.add(here)
+            try:
+                waiting = await self._send_shard(here)
+            finally:
+                self.sending.discard(here)
+            # Not all processes to the same.
+            here = random.choice(waiting) if waiting else None  # noqa: S311 - nobody is to be kept from guessing
+
+    async def _send_shard(self, shard: int) -> list[int]:
+        """Send what is ready in `shard`; give the shards that wait for someone."""
+        while True:
+            await self._round(shard, partial(self._is_over, monotonic() + CHUNK))
+            ready = set(await self.ready())
+            waiting = sorted(ready - self.sending)
+            if waiting or shard not in ready:
+                return waiting
 
     def _is_over(self, until: float) -> bool:
         return self.stopping() or monotonic() >= until
@@ -94,6 +109,11 @@ class Work:
     async def send_all(self) -> None:
         """Send everything that is ready, in this process alone."""
         await self._round(None, self.stopping)
+
+    def _some(self) -> int:
+        """How many sends of a shard are under way: not as many in each, or all shards would come to their ends at once."""
+        most = _each(self.pace)
+        return random.randint(max(LEAST_EACH, most // 2), most)  # noqa: S311 - nobody is to be kept from guessing
 
     async def tidy(self) -> None:
         """Remove what nobody needs any more."""
@@ -107,7 +127,7 @@ class Work:
             self.worker,
             stopping,
             shard,
-            at_once=sends_at_once(self.pace) if shard is None else _each(self.pace),
+            at_once=sends_at_once(self.pace) if shard is None else self._some(),
             outlook=self.outlook,
             ledger=self.ledger,
         )

@@ -16,7 +16,7 @@ from telegram.request import HTTPXRequest
 
 from bot.delivery.limiter import PATIENCE, POSTING, REPLIES_IN_A_ROW, RETRIES, Limiter
 from bot.delivery.outcome import Sent, Throttled
-from bot.delivery.pace import Chat, Paces, Precedence, Rate
+from bot.delivery.pace import Chat, Paces, Precedence, Rate, Ticket
 from bot.delivery.telegram import send
 from bot.settings import ALL
 
@@ -86,7 +86,9 @@ async def ask(
     endpoint: str = "sendMessage",
 ) -> Any:
     data = {} if chat is None else {"chat_id": chat}
-    return await gate.process_request(api, (endpoint, data), {}, endpoint, data, precedence)
+    return await gate.process_request(
+        api, (endpoint, data), {}, endpoint, data, precedence and Ticket(precedence)
+    )
 
 
 def test_requests_of_one_chat_go_in_their_order_and_at_its_pace() -> None:
@@ -382,7 +384,7 @@ def test_shutdown_lets_nobody_wait_for_ever() -> None:
     run(scene())
 
 
-def _throttling(*bodies: dict[str, Any]) -> ExtBot[Precedence]:
+def _throttling(*bodies: dict[str, Any]) -> ExtBot[Ticket]:
     """A bot behind the gate whose Telegram gives these answers one after the other."""
     answers = iter(bodies)
 
@@ -424,10 +426,12 @@ def test_of_a_broadcast_is_told_only_which_message_it_is() -> None:
     told = {"message_id": 7, "date": 1, "chat": {"id": 5, "type": "private"}}
 
     async def answer() -> dict[str, Any]:
-        return told | {"text": "Hello", "entities": [{"type": "bold", "offset": 0, "length": 5}]}
+        return told
 
-    async def asked(precedence: Precedence) -> Any:
-        return await Limiter().process_request(answer, (), {}, "sendMessage", {"chat_id": 5}, precedence)
+    async def asked(ticket: Ticket) -> Any:
+        return await Limiter().process_request(answer, (), {}, "sendMessage", {"chat_id": 5}, ticket)
 
-    assert run(asked(BROADCAST)) == told
-    assert "entities" in run(asked(REPLY))
+    broadcast, reply = Ticket(BROADCAST), Ticket(REPLY)
+    assert run(asked(broadcast)) is True
+    assert run(asked(reply)) == told
+    assert (broadcast.message, reply.message) == (7, None)

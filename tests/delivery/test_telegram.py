@@ -99,11 +99,11 @@ async def test_plain_text_goes_without_a_parse_mode() -> None:
 
 @pytest.mark.asyncio
 async def test_a_bot_with_a_limiter_is_told_the_precedence() -> None:
-    heard: list[Precedence | None] = []
+    heard: list[Precedence] = []
 
     class Ear(Limiter):
         async def process_request(self, *args: Any, **kwargs: Any) -> Any:
-            heard.append(kwargs["rate_limit_args"])
+            heard.append(kwargs["rate_limit_args"].precedence)
             return await super().process_request(*args, **kwargs)
 
     api = Answers(200, {"ok": True, "result": MESSAGE})

@@ -16,30 +16,35 @@ async def _take(storage: Storage, places: int, owed: int = 0, law: Law = LAW) ->
         return await take_places(conn, law, places, owed)
 
 
+def _wait(taken: Places) -> float:
+    return taken.first - taken.now
+
+
 @pytest.mark.asyncio
 async def test_the_first_place_is_at_once_and_the_next_ones_follow_evenly(storage: Storage) -> None:
     first = await _take(storage, 3000)
-    assert first.wait == pytest.approx(0.0, abs=0.1)
+    assert _wait(first) == pytest.approx(0.0, abs=0.1)
     assert first.interval == pytest.approx(0.01)
     # Half a minute's worth was taken; what has gone by since only makes it less.
-    assert 0 < (await _take(storage, 1)).wait <= 30.0
+    assert 0 < _wait(await _take(storage, 1)) <= 30.0
 
 
 @pytest.mark.asyncio
 async def test_many_that_ask_at_once_never_get_the_same_place(storage: Storage) -> None:
     slow = Law(rate=0.5, recovery=1.0, slowing=0.5, slowest=1.0)
     taken = await asyncio.gather(*(_take(storage, 2, law=slow) for _ in range(10)))
-    waits = sorted(each.wait for each in taken)
-    gaps = [after - before for before, after in itertools.pairwise(waits)]
-    # Each asked a little later than the one before, which its wait is shorter by.
-    assert min(gaps) > 1.0
-    assert waits[-1] <= 36.0
+    in_turn = sorted(taken, key=lambda each: each.first)
+    assert _wait(in_turn[-1]) <= 36.0
+    for before, after in itertools.pairwise(in_turn):
+        # To the last bit, so that a process sees whether another has asked since.
+        assert before.end == after.begin
+        assert before.end - before.first == pytest.approx(4.0)
 
 
 @pytest.mark.asyncio
 async def test_places_used_without_asking_are_counted(storage: Storage) -> None:
-    assert (await _take(storage, 1, owed=3000)).wait == pytest.approx(30.0, abs=0.1)
-    assert 0 < (await _take(storage, 0)).wait <= 30.01
+    assert _wait(await _take(storage, 1, owed=3000)) == pytest.approx(30.0, abs=0.1)
+    assert 0 < _wait(await _take(storage, 0)) <= 30.01
 
 
 @pytest.mark.asyncio
@@ -50,7 +55,7 @@ async def test_after_a_flood_all_wait_and_go_on_at_half_the_speed_and_it_counts_
         assert await slow_down(conn, LAW, 30.0)
         assert not await slow_down(conn, LAW, 30.0)
     then = await _take(storage, 1)
-    assert 0 < then.wait <= 30.0
+    assert 0 < _wait(then) <= 30.0
     assert then.interval == pytest.approx(1 / 50, rel=0.01)
     async with storage.read() as conn:
         speed, waits = await see_pace(conn, LAW)
@@ -78,4 +83,4 @@ async def test_the_speed_never_falls_below_the_slowest(storage: Storage) -> None
 @pytest.mark.asyncio
 async def test_a_clock_that_was_set_back_stops_nobody_for_long(storage: Storage) -> None:
     await _take(storage, 1, owed=100 * 3600 * 24)
-    assert (await _take(storage, 1)).wait <= 60.0
+    assert _wait(await _take(storage, 1)) <= 60.0
