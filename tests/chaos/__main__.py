@@ -9,7 +9,7 @@ full, or its file is locked. The last line:
 
 - `lost`: messages that never came, of chats that can be written to;
 - `duplicates`: messages that came again, each time counted;
-- `bound`: how many may: what the killed had claimed and not settled, and the answers that were cut off;
+- `bound`: how many may: what had arrived of the killed and was not settled, and the answers that were cut off;
 - `disordered`: chats whose messages came out of order.
 
 The line before tells how the ledger ended. It exits 1 where anything is lost or disordered, or the bound is exceeded.
@@ -38,7 +38,7 @@ from storage.tables import chats, deliveries, texts
 from tests.bench.bots import Bot
 from tests.bench.databases import KINDS, database
 from tests.chaos import trouble
-from tests.chaos.audit import Verdict, judge, outcomes, text_of
+from tests.chaos.audit import Verdict, arrived, judge, outcomes, text_of
 from tests.stand_in.fates import Fates, Shares
 from tests.stand_in.process import ROOT, Running, stand_in_process
 from tests.stand_in.refusal import Refused
@@ -51,6 +51,9 @@ LONG = 10
 
 STUCK = 240.0
 """Seconds without a message or a settled delivery after which the run is given up."""
+
+LATENCY = 0.03
+"""Seconds after which the stand-in answers."""
 
 WORKERS = {"sqlite": 1, "postgresql": 3}
 
@@ -79,7 +82,7 @@ class Plan:
         shares = self.shares
         given = {
             "--checks": "light",
-            "--latency": 30,
+            "--latency": round(LATENCY * 1000),
             "--audit": audit,
             "--seed": self.seed,
             "--blocked": shares.blocked,
@@ -97,6 +100,7 @@ class Crew:
     plan: Plan
     settings: Mapping[str, str]
     folder: Path
+    audit: Path
     workers: dict[str, Bot] = field(default_factory=dict)
     under_way: int = 0
 
@@ -115,11 +119,14 @@ class Crew:
         self.workers[name] = Bot(process, said)
 
     async def kill(self, name: str, storage: Storage) -> None:
-        """Kill a worker, count what it had claimed, and start it again."""
+        """Kill a worker, count what it had sent and not settled, and start it again."""
         victim = self.workers[name].process
         victim.kill()
         await asyncio.to_thread(victim.wait)
-        self.under_way += await _claimed(storage, name)
+        claimed = await _claimed(storage, name)
+        # What had left when it was killed arrives within this.
+        await asyncio.sleep(10 * LATENCY)
+        self.under_way += arrived(self.audit, claimed)
         self.start(name)
 
     def check(self) -> None:
@@ -177,7 +184,7 @@ async def run(plan: Plan, url: str, folder: Path) -> tuple[Verdict, int]:
             "PACE": str(plan.pace),
             "PAID_BROADCAST": str(plan.pace > 30).lower(),
         }
-        crew = Crew(plan, settings, folder)
+        crew = Crew(plan, settings, folder, audit)
         try:
             for number in range(WORKERS[plan.kind]):
                 crew.start(f"worker-{number}")
@@ -246,13 +253,14 @@ async def _open(storage: Storage) -> int:
         return (await conn.execute(query)).scalar_one()
 
 
-async def _claimed(storage: Storage, worker: str) -> int:
+async def _claimed(storage: Storage, worker: str) -> frozenset[str]:
+    """The texts that `worker` holds."""
     mine = (deliveries.c.settled_at.is_(None), deliveries.c.claimed_by == worker)
-    query = select(func.count()).select_from(deliveries).where(*mine)
+    query = select(texts.c.html).join(deliveries, deliveries.c.text_id == texts.c.id).where(*mine)
     while True:
         try:
             async with storage.read() as conn:
-                return (await conn.execute(query)).scalar_one()
+                return frozenset((await conn.execute(query)).scalars())
         except StorageError:
             await asyncio.sleep(0.2)
 

@@ -1,7 +1,7 @@
 """What came to the chats, held against what was planned for them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -25,12 +25,22 @@ def text_of(chat: int, part: int) -> str:
     return f"part {part} for chat {chat}"
 
 
+def arrived(audit: Path, texts: Collection[str]) -> int:
+    """Count those of `texts` that have come by now."""
+    came = {line["text"] for line in accepted(audit)}
+    return sum(_mark(text) in came for text in texts)
+
+
+def _mark(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
 def judge(audit: Path, planned: Mapping[int, int], excused: frozenset[int]) -> Verdict:
     """Compare an audit with what was `planned` (parts by chat); `excused` are chats that may not be written to."""
     came = _by_chat(audit)
     lost = disordered = duplicates = 0
     for chat, parts in planned.items():
-        texts = {sha256(text_of(chat, part).encode()).hexdigest(): part for part in range(parts)}
+        texts = {_mark(text_of(chat, part)): part for part in range(parts)}
         got = [texts[text] for text in came.get(chat, ())]
         lost += 0 if chat in excused else parts - len(set(got))
         duplicates += len(got) - len(set(got))
