@@ -480,7 +480,8 @@ class Delivery:
     """A message that is yet to be sent: its slot, of which briefing, since when it is due, and its text in HTML.
 
     `attempts` counts the sends begun so far, without those whose end had nothing to do with it (Telegram was out of
-    reach); `sequel` says that an earlier part of the same briefing has gone out.
+    reach); `sequel` says that an earlier part of the same briefing has gone out. `zone`, `quiet_from` and `quiet_until`
+    are those of its chat.
     """
 
     slot: Slot
@@ -489,6 +490,9 @@ class Delivery:
     html: str
     attempts: int = 0
     sequel: bool = False
+    zone: str = "UTC"
+    quiet_from: int | None = None
+    quiet_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

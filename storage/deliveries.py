@@ -7,7 +7,8 @@ it can no longer settle what another owns by now.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,8 +27,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.model import Delivery, Settlement, Slot
 from storage.engine import hold
 from storage.statements import each_of
+from storage.tables import chats, ready_at, texts
 from storage.tables import deliveries as table
-from storage.tables import ready_at, texts
 
 SENT = "sent"
 """The one outcome that means the reader has it."""
@@ -168,22 +169,26 @@ async def count_open(conn: AsyncConnection) -> int:
     return (await conn.execute(query)).scalar_one()
 
 
-def _loaded() -> Select[int, int, date, int, str | None, datetime, int, str, bool]:
+def _loaded() -> Select[*tuple[Any, ...]]:
     first = table.alias()
     begun = exists().where(
         first.c.chat_id == table.c.chat_id,
         first.c.local_date == table.c.local_date,
         first.c.outcome == SENT,
     )
-    columns = (table.c.number, table.c.chat_id, table.c.local_date, table.c.part, table.c.briefing_id)
-    rest = (table.c.due_at, table.c.attempts, texts.c.html, begun.label("begun"))
-    return select(*columns, *rest).join(texts, texts.c.id == table.c.text_id)
+    columns = (
+        *(table.c.number, table.c.chat_id, table.c.local_date, table.c.part, table.c.briefing_id),
+        *(table.c.due_at, table.c.attempts, texts.c.html, begun.label("begun")),
+        *(chats.c.zone, chats.c.quiet_from, chats.c.quiet_until),
+    )
+    query = select(*columns).join(texts, texts.c.id == table.c.text_id)
+    return query.join(chats, chats.c.id == table.c.chat_id)
 
 
-def _delivery(row: Row[int, int, date, int, str | None, datetime, int, str, bool]) -> Delivery:
-    _, chat, day, part, briefing, due_at, attempts, html, begun = row
+def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
+    _, chat, day, part, briefing, due_at, attempts, html, begun, *rest = row
     # The claim itself has counted one.
-    return Delivery(Slot(chat, day, part), briefing or "", due_at, html, attempts - 1, begun)
+    return Delivery(Slot(chat, day, part), briefing or "", due_at, html, attempts - 1, begun, *rest)
 
 
 def _ready(now: datetime) -> tuple[ColumnElement[bool], ...]:

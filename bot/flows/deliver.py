@@ -20,12 +20,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.delivery.due import Wish, awake
 from bot.delivery.outcome import Gone, Moved, Odd, Outcome, Refused, Sent, Throttled, Unclear, Unreachable
 from bot.flows import readers
 from bot.flows.desk import Desk
 from bot.flows.outlook import Outlook
 from bot.flows.settling import Ledger
-from bot.model import Settlement
+from bot.model import Delivery, Settlement
 from storage.briefings import untell
 from storage.deliveries import Claim, Pause, claim, remove_texts
 from storage.lateness import add_lateness, step_of
@@ -173,6 +174,10 @@ class _Run:
             await self.ledger.end(claimed, None)
             return
         delivery = claimed.delivery
+        if until := _quiet_until(delivery, self.desk.now()):
+            await self.ledger.end(claimed, Pause(until, "quiet hours", is_counted=False))
+            self.done.put_off += 1
+            return
         outcome = await self.post(Letter(delivery.slot.chat, delivery.html, silent=delivery.sequel))
         if isinstance(outcome, Refused):
             self.done.refused.append(f"{delivery.briefing}: {outcome.reason}")
@@ -260,6 +265,18 @@ class _Settling:
         until = self.run.desk.now() + pause
         await self.run.ledger.end(self.claimed, Pause(until, reason, is_counted=is_counted))
         self.run.done.put_off += 1
+
+
+def _quiet_until(delivery: Delivery, now: datetime) -> datetime | None:
+    """When a message that was held up until its reader sleeps may go; None for now.
+
+    The rest of a briefing whose beginning has come goes all the same: it makes no sound.
+    """
+    if delivery.sequel:
+        return None
+    wish = Wish(delivery.zone, 0, quiet_from=delivery.quiet_from, quiet_until=delivery.quiet_until)
+    up = awake(wish, now)
+    return up if up > now else None
 
 
 def _patience(attempt: int, first: timedelta = AGAIN) -> timedelta:

@@ -702,3 +702,36 @@ async def test_two_readers_of_one_wish_share_text_and_memory(desk: Desk, clock: 
     await _plan(desk, clock, 1, 2)
     assert (await _count(desk, briefings), await _count(desk, texts)) == (1, 1)
     assert await _memory(desk, 1) == await _memory(desk, 2)
+
+
+@pytest.mark.asyncio
+async def test_what_was_held_up_until_its_reader_sleeps_waits_until_the_quiet_hours_end(
+    desk: Desk, clock: Clock, post: PostOffice
+) -> None:
+    await _follow(desk, 7, 8)
+    # An hour after the briefing is due, for two hours.
+    await readers.set_quiet(desk, visitor(7), (8 * 60, 10 * 60))
+    await _plan(desk, clock, 7, 8)
+    clock.at = DUE + timedelta(hours=1, minutes=30)
+    await send_ready(desk, post, "w")
+    assert post.chats() == [8]
+    clock.at = DUE + timedelta(hours=3)
+    await send_ready(desk, post, "w")
+    assert post.chats() == [8, 7]
+    assert await _open(desk) == 0
+
+
+@pytest.mark.asyncio
+async def test_the_rest_of_a_briefing_that_has_begun_to_come_goes_in_quiet_hours_too(
+    desk: Desk, clock: Clock, post: PostOffice
+) -> None:
+    await readers.follow(desk, visitor(7), ("FR",))
+    await readers.set_quiet(desk, visitor(7), (8 * 60, 10 * 60))
+    parts = await _plan_long(desk, clock, 7)
+    assert parts > 1
+    clock.at = DUE + timedelta(minutes=59, seconds=50)
+    await _send_first_part(desk, post)
+    clock.at = DUE + timedelta(hours=1, minutes=1)
+    await send_ready(desk, post, "w")
+    assert await _open(desk) == 0
+    assert all(letter.silent for letter in post.sent[1:])
