@@ -254,11 +254,9 @@ class Cast(Reference):
         is_person = self.roles.office(token)
         role = office_in(phrase, self.covered, self.roles) if is_person else None
         if token.tag_ in ("NNS", "NNPS") and len(several := self._owners(token)) > 1:
-            single = (
-                token.lemma_.lower()
-                if role is None
-                else role.rpartition(token.text)[0] + token.lemma_.lower()
-            )
+            word = token.lemma_.lower()
+            before = "" if role is None else role[: max(0, role.lower().rfind(word))]
+            single = before + word
             return tuple(Who(code, None, single, state, token.i, person=is_person) for code in several)
         codes = self._codes(phrase)
         owner = self._owner(token)

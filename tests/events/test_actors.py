@@ -1,7 +1,7 @@
 """Who a phrase stands for: a case is a text of `tests/cases/actors` and, beside it, phrases with whoever they mean.
 
 A row names a `phrase`, where it stands (`at`, if the words before would not find it), and `who`: the code, and the name of a
-person the text names, of each who speaks for a state or group. An empty list is as much an answer: doubt means nobody.
+person the text names, of each who speaks for a state or group; `role`, if given, is the office they all hold. An empty list is as much an answer: doubt means nobody.
 """
 
 from collections.abc import Callable, Iterator
@@ -45,6 +45,8 @@ def test_a_phrase_stands_for_whom_it_means(
 ) -> None:
     found = _meant(_cast(parse(text)), text, row)
     assert [f"{who.code} {who.name}" if who.name else who.code for who in found] == row["who"]
+    if "role" in row:
+        assert {who.role for who in found} == {row["role"]}
 
 
 def test_a_state_stands_once_among_actors_with_the_person_named() -> None:
