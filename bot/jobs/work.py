@@ -27,8 +27,8 @@ SHARDS_AT_ONCE = 8
 """Shards that one process sends at a time."""
 
 LEAST_EACH, FRAMES = 6, 10
-"""Sends under way in each of them at most: a tenth of a second's messages, two at least. All together then carry answers of
-0.6 s at any pace; most of them wait for their place, and a crash repeats only what had left."""
+"""Sends under way in each of them at most: a tenth of a second's messages, six at least, so that one claim takes several. All
+together then carry answers of 0.4 s at any pace; most of them wait for their place, and a crash repeats only what had left."""
 
 
 def sends_at_once(pace: float) -> int:
