@@ -73,15 +73,18 @@ async def unsubscribe(update: Update, context: Context) -> None:
     await show(update, context, screens(context, after).followed(key, gone or codes))
 
 
+async def _asked(update: Update, context: Context) -> tuple[Reader, str] | None:
+    """Who asks and what they typed behind the command; None for those who may change nothing, and have been told so."""
+    if not await may_change(update, context):
+        return None
+    return await readers.meet(context.desk, visitor(update)), said(update)
+
+
 async def time(update: Update, context: Context) -> None:
     """/time HOUR, or hours to choose from."""
-    if not await may_change(update, context):
+    if (asked := await _asked(update, context)) is None:
         return
-    reader, text, locale = (
-        await readers.meet(context.desk, visitor(update)),
-        said(update),
-        context.desk.locale,
-    )
+    (reader, text), locale = asked, context.desk.locale
     if not text:
         await show(update, context, screens(context, reader).hours())
         return
@@ -95,9 +98,9 @@ async def time(update: Update, context: Context) -> None:
 
 async def timezone(update: Update, context: Context) -> None:
     """/timezone PLACE, or zones to choose from."""
-    if not await may_change(update, context):
+    if (asked := await _asked(update, context)) is None:
         return
-    reader, text = await readers.meet(context.desk, visitor(update)), said(update)
+    reader, text = asked
     if not text:
         await show(update, context, await zones(context, reader))
         return
@@ -113,13 +116,9 @@ async def timezone(update: Update, context: Context) -> None:
 
 async def quiet(update: Update, context: Context) -> None:
     """/quiet HOURS: when nothing is to come."""
-    if not await may_change(update, context):
+    if (asked := await _asked(update, context)) is None:
         return
-    reader, text, locale = (
-        await readers.meet(context.desk, visitor(update)),
-        said(update),
-        context.desk.locale,
-    )
+    (reader, text), locale = asked, context.desk.locale
     if not text:
         await show(update, context, screens(context, reader).quiet())
         return
