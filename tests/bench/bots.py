@@ -10,10 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.stand_in.process import Running
+
 START = 120.0
 """Seconds given to a process until it serves; on a busy machine its libraries alone take twenty."""
 
 END = 60.0
+
+FREE = 30
+"""Messages a second that need not be paid for (core.telegram.org/bots/faq)."""
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -39,6 +45,18 @@ class Bot:
         self.process.send_signal(signal.SIGTERM)
         if code := self.process.wait(END):
             raise RuntimeError(f"the bot ended with {code}:\n{self.said.read_text()[-3000:]}")
+
+
+def settings_of(running: Running, database: str, pace: int) -> dict[str, str]:
+    """The settings, without their prefix, of a bot that sends `pace` messages a second to the stand-in."""
+    return {
+        "BOT_TOKEN": running.token,
+        "BOT_API": running.address,
+        "DATABASE_URL": database,
+        "PROCESSES": "1",
+        "PACE": str(pace),
+        "PAID_BROADCAST": str(pace > FREE).lower(),
+    }
 
 
 @contextmanager

@@ -40,13 +40,10 @@ from telegram.request import HTTPXRequest
 from bot.delivery.shard import shard_of
 from storage import Storage, open_storage
 from storage.tables import chats, deliveries, texts
-from tests.bench.bots import Bot, bots
+from tests.bench.bots import FREE, Bot, bots, settings_of
 from tests.bench.databases import KINDS, database
 from tests.bench.texts import BRIEFING
 from tests.stand_in.process import Running, accepted, stand_in_process
-
-FREE = 30
-"""Messages a second that need not be paid for (core.telegram.org/bots/faq)."""
 
 LEAD = 2.0
 """Seconds after the first message that are not counted: all workers find their work in them."""
@@ -141,14 +138,7 @@ async def ours(plan: Plan, kind: str, folder: Path) -> tuple[Flow, float]:
     with database(kind) as url:
         async with stand_in_process(*plan.stand_in(audit)) as running, await open_storage(url) as storage:
             await fill(storage, plan.messages)
-            settings = {
-                "BOT_TOKEN": running.token,
-                "BOT_API": running.address,
-                "DATABASE_URL": url,
-                "PROCESSES": "1",
-                "PACE": str(plan.rate),
-                "PAID_BROADCAST": str(plan.paid).lower(),
-            }
+            settings = settings_of(running, url, plan.rate)
             with bots(plan.workers, settings, folder) as started:
                 for each in started:
                     await asyncio.to_thread(each.wait, "stand_in_bot")

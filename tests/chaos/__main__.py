@@ -35,7 +35,7 @@ from bot.delivery.shard import shard_of
 from bot.errors import StorageError
 from storage import Storage, open_storage
 from storage.tables import chats, deliveries, texts
-from tests.bench.bots import Bot
+from tests.bench.bots import Bot, settings_of
 from tests.bench.databases import KINDS, database
 from tests.chaos import trouble
 from tests.chaos.audit import Verdict, arrived, judge, outcomes, text_of
@@ -176,14 +176,7 @@ async def run(plan: Plan, url: str, folder: Path) -> tuple[Verdict, int]:
     audit = folder / "accepted.jsonl"
     async with stand_in_process(*plan.stand_in(audit)) as running, await open_storage(url) as storage:
         await fill(storage, plan.parts)
-        settings = {
-            "BOT_TOKEN": running.token,
-            "BOT_API": running.address,
-            "DATABASE_URL": url,
-            "PROCESSES": "1",
-            "PACE": str(plan.pace),
-            "PAID_BROADCAST": str(plan.pace > 30).lower(),
-        }
+        settings = settings_of(running, url, plan.pace)
         crew = Crew(plan, settings, folder, audit)
         try:
             for number in range(WORKERS[plan.kind]):
