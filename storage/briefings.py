@@ -127,7 +127,7 @@ async def memory_of(conn: AsyncConnection, chat: int, *, lock: bool = False) -> 
     """Load what `chat` was told; the empty memory where it is unknown. `lock` keeps others from changing it meanwhile."""
     query = select(chats.c.memory_id).where(chats.c.id == chat)
     held = await conn.execute(query.with_for_update() if lock else query)
-    return await find_memory(conn, held.scalar_one_or_none())
+    return await find_memory(conn, held.scalar_one_or_none() or None)
 
 
 async def told_lately(conn: AsyncConnection, memory: str | None, since: datetime) -> dict[str, Told]:
@@ -178,7 +178,7 @@ async def unheld_memories(conn: AsyncConnection, before: datetime) -> tuple[str,
 
     A new memory ends when it is made, and what was told in vain began `flows.daily.FURTHEST` ago at most.
     """
-    held = select(chats.c.memory_id).where(chats.c.memory_id.is_not(None)).distinct()
+    held = select(chats.c.memory_id).where(chats.c.memory_id != "").distinct()
     query = select(memories.c.id).where(memories.c.until < before, memories.c.id.not_in(held))
     return tuple((await conn.execute(query.order_by(memories.c.id))).scalars())
 
@@ -193,7 +193,7 @@ async def forget_memories(conn: AsyncConnection, ids: Iterable[str], before: dat
 
 async def _hold(conn: AsyncConnection, chat: int, memory: Memory) -> None:
     id_ = await save_memory(conn, memory)
-    await conn.execute(update(chats).where(chats.c.id == chat).values(memory_id=id_))
+    await conn.execute(update(chats).where(chats.c.id == chat).values(memory_id=id_ or ""))
 
 
 def _in_order(given: Iterable[Given]) -> tuple[Given, ...]:

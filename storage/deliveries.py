@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    or_,
     select,
     update,
 )
@@ -27,7 +28,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.model import Delivery, Settlement, Slot
 from storage.engine import hold
 from storage.statements import each_of
-from storage.tables import chats, ready_at, texts
+from storage.tables import chats, edition_texts, ready_at, texts
 from storage.tables import deliveries as table
 
 SENT = "sent"
@@ -52,12 +53,14 @@ class Pause:
     is_counted: bool = True
 
 
-async def ready_shards(conn: AsyncConnection, now: datetime, shards: Collection[int]) -> tuple[int, ...]:
-    """Give those of `shards` in which something may be sent at `now`; one look into an index for each."""
+async def ready_shards(
+    conn: AsyncConnection, now: datetime, fresh: datetime, shards: Collection[int]
+) -> frozenset[int]:
+    """Give those of `shards` in which something may be sent at `now` (see `claim`); one look into an index for each."""
     wanted = each_of(conn, tuple(shards)).subquery("wanted")
     (shard,) = wanted.c
-    ready = select(table.c.number).where(*_ready(now), table.c.shard == shard).correlate(wanted)
-    return tuple(sorted((await conn.execute(select(shard).where(exists(ready)))).scalars()))
+    ready = select(table.c.number).where(*_ready(now, fresh), table.c.shard == shard).correlate(wanted)
+    return frozenset((await conn.execute(select(shard).where(exists(ready)))).scalars())
 
 
 async def claim(  # noqa: PLR0913 - a claim has this many givens
@@ -65,15 +68,17 @@ async def claim(  # noqa: PLR0913 - a claim has this many givens
     worker: str,
     now: datetime,
     until: datetime,
+    fresh: datetime,
     *,
     limit: int,
     shard: int | None = None,
 ) -> tuple[Claim, ...]:
     """Take up to `limit` deliveries (of `shard`, if given) for `worker` until `until`, the longest ready first.
 
-    Of each chat the first that is not settled is taken, so that its messages keep their order.
+    Of each chat the first that is not settled is taken, so that its messages keep their order. What nothing was sent of and
+    waits since before `fresh` is old news: it is left for `planned.stale`.
     """
-    given = {"worker_": worker, "now_": now, "until_": until, "limit_": limit}
+    given = {"worker_": worker, "now_": now, "until_": until, "fresh_": fresh, "limit_": limit}
     statement = _CLAIM if shard is None else _CLAIM_OF_SHARD
     rows = await conn.execute(statement, given if shard is None else given | {"shard_": shard})
     fences: dict[int, int] = {row.number: row.fence for row in rows}
@@ -157,10 +162,11 @@ async def reshard(conn: AsyncConnection, chat: int, shard: int) -> None:
 
 
 async def remove_texts(conn: AsyncConnection) -> int:
-    """Remove the texts no delivery waits to send; return how many there were."""
+    """Remove the texts that no delivery and no edition needs; return how many there were."""
     await hold(conn, "texts")
-    needed = exists().where(table.c.text_id == texts.c.id)
-    return (await conn.execute(delete(texts).where(~needed))).rowcount
+    waits = exists().where(table.c.text_id == texts.c.id)
+    is_planned = exists().where(edition_texts.c.text_id == texts.c.id)
+    return (await conn.execute(delete(texts).where(~waits, ~is_planned))).rowcount
 
 
 async def count_open(conn: AsyncConnection) -> int:
@@ -191,8 +197,10 @@ def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
     return Delivery(Slot(chat, day, part), briefing or "", due_at, html, attempts - 1, begun, *rest)
 
 
-def _ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (table.c.settled_at.is_(None), ready_at <= now)
+def _ready(now: object, fresh: object) -> tuple[ColumnElement[bool], ...]:
+    # A later part is that of a briefing whose first has come, or was given up.
+    is_news = or_(table.c.part > 0, table.c.due_at >= fresh)
+    return (table.c.settled_at.is_(None), ready_at <= now, is_news)
 
 
 def _key(claim_: Claim) -> dict[str, object]:
@@ -213,9 +221,8 @@ def _claiming(*of: ColumnElement[bool]) -> ReturningUpdate[int, int]:
         earlier.c.settled_at.is_(None),
         earlier.c.number < table.c.number,
     )
-    ready = select(table.c.number).where(
-        table.c.settled_at.is_(None), ready_at <= bindparam("now_"), ~before_it, *of
-    )
+    is_ready = _ready(bindparam("now_"), bindparam("fresh_"))
+    ready = select(table.c.number).where(*is_ready, ~before_it, *of)
     longest = ready.order_by(ready_at, table.c.number).limit(bindparam("limit_"))
     taken = {
         "claimed_by": bindparam("worker_"),

@@ -1,25 +1,40 @@
-"""Chats whose briefing is due, by group: those of one wish and one memory are planned together, a portion at a time."""
+"""Chats whose briefing is due, by group: those of one moment, one wish and one memory are told the same."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, exists, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from storage.statements import each_of
 from storage.tables import chats as table
-from storage.tables import deliveries
+from storage.tables import editions
+from storage.types import UtcDateTime
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Chats that became due at one moment and are to be told the same: one `wish`, one `memory`."""
+    """Chats that became due at one moment and are to be told the same: one `wish`, one `memory` ("" for none)."""
 
     due_at: datetime
-    wish: str | None
-    memory: str | None
+    wish: str
+    memory: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +45,6 @@ class Rhythm:
     weekdays: int
     quiet_from: int | None = None
     quiet_until: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A chat that is to be moved on; `has_day` where the ledger holds a briefing of that day already."""
-
-    chat: int
-    rhythm: Rhythm
-    has_day: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,43 +63,49 @@ PORTION = 5_000
 _RHYTHM = (table.c.minute, table.c.weekdays, table.c.quiet_from, table.c.quiet_until)
 
 
-async def due_groups(conn: AsyncConnection, now: datetime, limit: int) -> tuple[tuple[Group, int], ...]:
-    """Give groups that are due at `now`, the longest due first, each with the first of its chats.
+async def due_groups(
+    conn: AsyncConnection, now: datetime, limit: int, after: Group | None = None
+) -> tuple[tuple[Group, int], ...]:
+    """Give groups that are due at `now` and have no edition, the longest due first, each with the first of its chats.
 
-    The index alone answers, and no further than `limit`.
+    Those beyond `after`, if given. The index is asked some times for each group, however many chats are in it.
     """
-    columns = (table.c.next_due_at, table.c.wish, table.c.memory_id)
+    found: list[tuple[Group, int]] = []
+    while len(found) < limit:
+        given: dict[str, object] = {"now_": now}
+        if after is not None:
+            given |= {"due_": after.due_at, "wish_": after.wish, "memory_": after.memory}
+        rows = (await conn.execute(_DUE if after is None else _DUE_AFTER, given)).all()
+        # Nothing in SQL says that they come in order.
+        seen = sorted(rows, key=lambda row: tuple(row[:3]))
+        found += [(Group(*row[:3]), row.id) for row in seen if not row.has_edition]
+        if len(seen) < _STEPS:
+            break
+        after = Group(*seen[-1][:3])
+    return tuple(found[:limit])
+
+
+async def take(conn: AsyncConnection, group: Group, limit: int) -> tuple[int, ...]:
+    """Give chats of a group by id, and keep others from changing them; those that others hold are left out."""
+    query = select(table.c.id).where(*_of(group)).order_by(table.c.id).limit(limit)
+    return tuple((await conn.execute(query.with_for_update(skip_locked=True))).scalars())
+
+
+async def count_due(conn: AsyncConnection, now: datetime) -> int:
+    """Count the chats that are due at `now`."""
     due = (table.c.next_due_at <= now, table.c.paused_at.is_(None))
-    query = select(*columns, func.min(table.c.id)).where(*due).group_by(*columns)
-    rows = await conn.execute(query.order_by(*columns).limit(limit))
-    return tuple((Group(*row[:3]), row[3]) for row in rows)
-
-
-async def take(
-    conn: AsyncConnection, group: Group, day: date, after: int | None, limit: int
-) -> tuple[Taken, ...]:
-    """Give chats of a group by id, those beyond `after`, and keep others from changing them.
-
-    Those that others hold are left out. A chat whose wish, memory or hour was changed meanwhile is in this group no
-    more.
-    """
-    mine = (deliveries.c.chat_id == table.c.id, deliveries.c.local_date == day)
-    has_day = exists().where(*mine)
-    wanted = _of(group) if after is None else (*_of(group), table.c.id > after)
-    query = select(table.c.id, has_day, *_RHYTHM).where(*wanted).order_by(table.c.id).limit(limit)
-    rows = await conn.execute(query.with_for_update(skip_locked=True, of=table))
-    return tuple(Taken(row[0], Rhythm(*row[2:]), has_day=bool(row[1])) for row in rows)
+    return (await conn.execute(select(func.count()).select_from(table).where(*due))).scalar_one()
 
 
 async def move_on(
-    conn: AsyncConnection, chats: Sequence[int], then: datetime | None, local_date: date, memory: str | None
+    conn: AsyncConnection, chats: Sequence[int], then: datetime | None, local_date: date, memory: str
 ) -> None:
-    """Note that the briefing of `local_date` is made for chats: they hold `memory`, and the next is due at `then`."""
+    """Note that chats have what they are to have of `local_date`: they hold `memory`, and are due next at `then`."""
     await _set(conn, chats, {"next_due_at": then, "last_local_date": local_date, "memory_id": memory})
 
 
-async def hold_memory(conn: AsyncConnection, chats: Sequence[int], memory: str | None) -> None:
-    """Let chats hold `memory` from now on."""
+async def hold_memory(conn: AsyncConnection, chats: Sequence[int], memory: str) -> None:
+    """Let chats hold `memory` ("" for none) from now on."""
     await _set(conn, chats, {"memory_id": memory})
 
 
@@ -145,8 +157,8 @@ async def _set(conn: AsyncConnection, chats: Sequence[int], values: dict[str, ob
 def _of(group: Group) -> tuple[ColumnElement[bool], ...]:
     return (
         table.c.next_due_at == group.due_at,
-        _is(table.c.wish, group.wish),
-        _is(table.c.memory_id, group.memory),
+        table.c.wish == group.wish,
+        table.c.memory_id == group.memory,
         table.c.paused_at.is_(None),
     )
 
@@ -158,3 +170,51 @@ def _in(rhythm: Rhythm) -> tuple[ColumnElement[bool], ...]:
 def _is(column: Column[Any], value: object) -> ColumnElement[bool]:
     # PostgreSQL uses no index for IS NOT DISTINCT FROM.
     return column.is_(None) if value is None else column == value
+
+
+_STEPS = 1_000
+"""Groups looked at in one statement, with an edition or without: some milliseconds of it."""
+
+
+def _groups(begin: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+    """Groups that are due: from the first chat of each the index leads to the first of the next, past all its others."""
+    heads = select(begin.label("id"), literal(1).label("step")).cte("heads", recursive=True)
+    head = table.alias("head")
+    at = and_(head.c.id == heads.c.id, head.c.next_due_at <= bindparam("now_", type_=UtcDateTime))
+    following = select(_beyond(head.c.next_due_at, head.c.wish, head.c.memory_id), heads.c.step + 1)
+    heads = heads.union_all(following.join_from(heads, head, at).where(heads.c.step < _STEPS))
+    has_edition = exists().where(
+        editions.c.due_at == head.c.next_due_at,
+        editions.c.wish == head.c.wish,
+        editions.c.memory == head.c.memory_id,
+    )
+    key = (head.c.next_due_at, head.c.wish, head.c.memory_id)
+    return select(*key, head.c.id, has_edition.label("has_edition")).join_from(heads, head, at)
+
+
+def _beyond(
+    due_at: ColumnElement[Any], wish: ColumnElement[Any], memory: ColumnElement[Any]
+) -> ColumnElement[int]:
+    """The first chat beyond a group.
+
+    In three steps, since SQLite (3.40) does not compare (a, b, c) > (x, y, z) by an index where x, y and z are columns.
+    """
+    one = table.alias()
+    same_wish = (one.c.next_due_at == due_at, one.c.wish == wish, one.c.memory_id > memory)
+    same_moment = (one.c.next_due_at == due_at, one.c.wish > wish)
+    return func.coalesce(
+        _first(one, *same_wish), _first(one, *same_moment), _first(one, one.c.next_due_at > due_at)
+    )
+
+
+def _first(one: NamedFromClause[Any], *beyond: ColumnElement[bool]) -> ScalarSelect[int]:
+    """The first chat in the order of the index."""
+    order = (one.c.next_due_at, one.c.wish, one.c.memory_id, one.c.id)
+    query = select(one.c.id).where(one.c.paused_at.is_(None), *beyond)
+    return query.order_by(*order).limit(literal_column("1")).scalar_subquery()
+
+
+_ONE = table.alias()
+# Nulls, which come first on SQLite, are of no moment.
+_DUE = _groups(_first(_ONE, _ONE.c.next_due_at > datetime(1, 1, 2, tzinfo=UTC)))
+_DUE_AFTER = _groups(_beyond(bindparam("due_", type_=UtcDateTime), bindparam("wish_"), bindparam("memory_")))

@@ -1,16 +1,14 @@
-"""Deliveries before any of them is sent: written for many chats at once, and taken back where that became old news."""
+"""Deliveries before any of them is sent: their texts, and how they are taken back where they became old news."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, and_, delete, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import SHARDS
 from storage.deliveries import SENT
-from storage.engine import hold
 from storage.statements import each_of, insert
 from storage.tables import chats, texts
 from storage.tables import deliveries as table
@@ -26,54 +24,11 @@ class Stale:
     memory: str | None
 
 
-async def plan(  # noqa: PLR0913 - a row of the ledger has this many givens
-    conn: AsyncConnection,
-    chat_ids: Sequence[int],
-    day: date,
-    *,
-    briefing: str,
-    parts: Sequence[str],
-    due_at: datetime,
-) -> None:
-    """Write the parts of a briefing into the ledger for chats that have none of that day (`due.take`)."""
-    if not parts or not chat_ids:
-        return
-    # Else a text could be swept away between being found here and being needed.
-    await hold(conn, "texts", shared=True)
+async def keep_texts(conn: AsyncConnection, parts: Sequence[str]) -> tuple[str, ...]:
+    """Keep texts, each once whoever gets it; give their ids. Whoever calls this holds what is called "texts"."""
     kept = [{"id": sha256(part.encode()).hexdigest(), "html": part} for part in parts]
     await conn.execute(insert(conn, texts).on_conflict_do_nothing(), kept)
-    each = each_of(conn, chat_ids).subquery("planned")
-    (chat,) = each.c
-    # As `bot.delivery.shard` has it: a remainder takes the sign of what is divided, in both databases.
-    shard = (chat % SHARDS + SHARDS) % SHARDS
-    columns = (
-        "chat_id",
-        "shard",
-        "local_date",
-        "part",
-        "briefing_id",
-        "text_id",
-        "due_at",
-        "attempts",
-        "fence",
-    )
-    rows = union_all(
-        *(
-            select(
-                chat,
-                shard,
-                literal(day),
-                literal(number),
-                literal(briefing),
-                literal(text["id"]),
-                literal(due_at, table.c.due_at.type),
-                literal(0),
-                literal(0),
-            )
-            for number, text in enumerate(kept)
-        )
-    )
-    await conn.execute(insert(conn, table).from_select(columns, rows))
+    return tuple(text["id"] for text in kept)
 
 
 async def stale(

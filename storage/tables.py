@@ -20,9 +20,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    literal_column,
     text,
 )
 
+from bot.model import SHARDS
 from storage.types import Number, PlainText, UtcDateTime
 
 metadata = MetaData(
@@ -230,10 +232,11 @@ chats = Table(
     Column("paused_because", PlainText),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
-    # What decides the text, as one key (`storage.wishes`): chats of one wish and one memory get the same briefing.
-    Column("wish", Text),
+    # What decides the text and its hour, as one key (`storage.wishes`): chats of one wish and one memory that are due at
+    # one moment get the same edition. Neither is null, since a null is neither less nor more than another value.
+    Column("wish", Text, default=""),
     # No foreign key: it would be looked up for each of a million chats that go on to their next memory.
-    Column("memory_id", Text),
+    Column("memory_id", Text, default=""),
     # In order of need and, within it, by what can be written once for many; a paused chat is never due.
     Index(
         "ix_chats_due",
@@ -244,6 +247,21 @@ chats = Table(
         sqlite_where=text("paused_at IS NULL"),
         postgresql_where=text("paused_at IS NULL"),
     ),
+)
+
+_SHARDS = literal_column(str(SHARDS), BigInteger)
+shard_of_chat = (chats.c.id % _SHARDS + _SHARDS) % _SHARDS
+"""As `bot.delivery.shard` has it: a remainder takes the sign of what is divided, in both databases."""
+
+Index(
+    "ix_chats_due_in_shard",
+    shard_of_chat,
+    chats.c.next_due_at,
+    chats.c.wish,
+    chats.c.memory_id,
+    chats.c.id,
+    sqlite_where=text("paused_at IS NULL"),
+    postgresql_where=text("paused_at IS NULL"),
 )
 
 # What the program notes about itself, such as the rules by which the due moments were reckoned.
@@ -289,7 +307,7 @@ deliveries = Table(
     # No foreign key: the ledger keeps which briefing it was when what that told is forgotten.
     Column("briefing_id", Text),
     # Let go of once settled, so that a text nobody waits for any more can be removed.
-    Column("text_id", Text, ForeignKey("texts.id", ondelete="SET NULL"), index=True),
+    Column("text_id", Text, ForeignKey("texts.id", ondelete="SET NULL")),
     Column("due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("fence", Integer, nullable=False, server_default=text("0")),
@@ -301,6 +319,36 @@ deliveries = Table(
     Column("sent_at", UtcDateTime),
     Column("settled_at", UtcDateTime),
     UniqueConstraint("chat_id", "local_date", "part"),
+)
+
+_has_text = deliveries.c.text_id.is_not(None)
+Index("ix_deliveries_text_id", deliveries.c.text_id, sqlite_where=_has_text, postgresql_where=_has_text)
+
+# A briefing made for all chats of one group, until the last of them has it in the ledger.
+editions = Table(
+    "editions",
+    metadata,
+    Column("number", Number, primary_key=True),
+    # Which chats it is for: those due at that moment, of that wish and that memory ("" for none).
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("wish", Text, nullable=False),
+    Column("memory", Text, nullable=False),
+    # What the ledger is to say of it: of which day, which briefing, and since when it waits.
+    Column("local_date", Date, nullable=False),
+    Column("briefing_id", Text, nullable=False),
+    Column("waits_since", UtcDateTime, nullable=False, index=True),
+    # What becomes of the chats: which memory they hold then, and when their next one is due.
+    Column("next_memory", Text, nullable=False),
+    Column("next_due_at", UtcDateTime),
+    UniqueConstraint("due_at", "wish", "memory"),
+)
+
+edition_texts = Table(
+    "edition_texts",
+    metadata,
+    Column("edition", Number, ForeignKey("editions.number", ondelete="CASCADE"), primary_key=True),
+    Column("part", SmallInteger, primary_key=True, autoincrement=False),
+    Column("text_id", Text, ForeignKey("texts.id"), nullable=False, index=True),
 )
 
 _open = deliveries.c.settled_at.is_(None)

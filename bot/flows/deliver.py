@@ -1,8 +1,8 @@
-"""From planned deliveries to sent messages, by way of the ledger.
+"""From planned briefings to sent messages, by way of the ledger.
 
-What is planned (`flows.plan`) is claimed before the send and settled after it. A crash between the two repeats the
-sends that were under way and loses none. `Post` is the seam: another engine may call `send_ready` from as many
-processes as it likes.
+What is planned (`flows.plan`) is written into the ledger when there is room to send it, claimed before the send and settled
+after it. A crash between the two repeats the sends that were under way and loses none. `Post` is the seam: another engine may
+call `send_ready` from as many processes as it likes.
 
 A send whose answer never came (`Unclear`) may have arrived. It is sent again (`UNKNOWN`): a briefing lost is worse than
 one seen twice.
@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.delivery.due import Wish, awake
+from bot.delivery.due import GRACE, Wish, awake
 from bot.delivery.outcome import Gone, Moved, Odd, Outcome, Refused, Sent, Throttled, Unclear, Unreachable
 from bot.flows import readers
 from bot.flows.desk import Desk
@@ -29,6 +29,7 @@ from bot.flows.settling import Ledger
 from bot.model import Delivery, Settlement
 from storage.briefings import untell
 from storage.deliveries import Claim, Pause, claim, remove_texts
+from storage.editions import drop_spent, write_out
 from storage.lateness import add_lateness, step_of
 from storage.planned import take_back
 
@@ -96,18 +97,29 @@ async def send_ready(  # noqa: PLR0913 - what a round is given; a bundle of them
     shard: int | None = None,
     *,
     at_once: int = SENT_AT_ONCE,
+    grace: timedelta = GRACE,
     outlook: Outlook | None = None,
     ledger: Ledger | None = None,
 ) -> Round:
     """Send everything that is ready (of `shard`, if given), each chat's messages in order, up to `at_once` at a time.
 
-    Ends when nothing is, when Telegram is out of reach, or when the program is `stopping`; and never while a send is
-    under way, even where another one raised. `outlook` is what the process knows of Telegram besides, `ledger` what all
-    its rounds write by, so that their ends are written together.
+    What is late by more than `grace` is left to the planning, which replaces it. Ends when nothing is ready, when Telegram is
+    out of reach, or when the program is `stopping`; and never while a send is under way, even where another one raised.
+    `outlook` is what the process knows of Telegram besides, `ledger` what all its rounds write by, so that their ends are
+    written together.
     """
     done = Round()
     run = _Run(
-        desk, post, worker, stopping, shard, at_once, outlook or Outlook(), done, ledger or Ledger(desk)
+        desk,
+        post,
+        worker,
+        stopping,
+        shard,
+        at_once,
+        grace,
+        outlook or Outlook(),
+        done,
+        ledger or Ledger(desk),
     )
     try:
         await run.drain()
@@ -121,8 +133,9 @@ async def send_ready(  # noqa: PLR0913 - what a round is given; a bundle of them
 
 
 async def sweep(desk: Desk) -> None:
-    """Remove the texts that nobody waits for any more."""
+    """Remove the editions and texts that nobody waits for any more."""
     async with desk.storage.write() as conn:
+        await drop_spent(conn)
         await remove_texts(conn)
 
 
@@ -134,6 +147,7 @@ class _Run:
     stopping: Callable[[], bool]
     shard: int | None
     at_once: int
+    grace: timedelta
     outlook: Outlook
     done: Round
     ledger: Ledger
@@ -165,9 +179,15 @@ class _Run:
         return self.done.unreachable or self.stopping() or self.outlook.is_held(self.desk.now())
 
     async def _claim(self, room: int) -> tuple[Claim, ...]:
+        """Claim what waits in the ledger, and what can be written into it now."""
         now = self.desk.now()
+        fresh, until = now - self.grace, now + CLAIMED_FOR
         async with self.desk.storage.write() as conn:
-            return await claim(conn, self.worker, now, now + CLAIMED_FOR, limit=room, shard=self.shard)
+            found = await claim(conn, self.worker, now, until, fresh, limit=room, shard=self.shard)
+            left = room - len(found)
+            if left and await write_out(conn, now, fresh, limit=left, shard=self.shard):
+                found += await claim(conn, self.worker, now, until, fresh, limit=left, shard=self.shard)
+        return found
 
     async def _send(self, claimed: Claim) -> None:
         if self._is_over():

@@ -1,10 +1,11 @@
-"""One planning of all that is due: each group's briefing is composed once and written for its chats by portions."""
+"""One planning of all that is due: each group's briefing is composed once and kept as its edition."""
 
+import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,8 +18,8 @@ from bot.flows.workers import in_order
 from bot.model import Reader
 from storage.briefings import Memory, find_memories, save_briefing, save_memory
 from storage.chats import find_readers
-from storage.due import PORTION, Group, Rhythm, Taken, due_groups, move_on, put_off, take
-from storage.planned import plan
+from storage.due import PORTION, Group, due_groups, move_on, put_off, take
+from storage.editions import Edition, announce, count_waiting
 from storage.wishes import keep_wish, wish_key
 
 GROUPS_AT_ONCE = 200
@@ -33,17 +34,20 @@ PUNCTUAL = timedelta(minutes=15)
 AGAIN = timedelta(minutes=30)
 """When a briefing that could not be made is tried once more."""
 
-Change = Callable[[AsyncConnection, Sequence[Taken]], Awaitable[int]]
-"""Changes some of the chats that were taken; tells how many."""
+Change = Callable[[AsyncConnection, Sequence[int]], Awaitable[None]]
+"""Moves on the chats that were taken."""
+
+Content = tuple[tuple[str, ...], str, str, Slot, datetime, str | None]
+"""What decides what a briefing says."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What is composed once: a briefing of `slot` that ends at `until`, for the chats of a group it is right for.
+    """The briefing of `slot`, which ends at `until`, for a group.
 
-    `reader` is one of them, and `memory` what they all were told before.
+    `reader` is one of its chats, whose next one is due at `then`, and `memory` what they all were told before.
     """
 
     group: Group
@@ -51,6 +55,23 @@ class _Piece:
     memory: Memory
     slot: Slot
     until: datetime
+    then: datetime | None
+
+    @property
+    def content(self) -> Content:
+        """The same for pieces that say the same: chats with other hours are of another group, and told it as well."""
+        chat = self.reader.chat
+        return self.reader.countries, chat.length, chat.zone, self.slot, self.until, self.memory.id
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Some groups that are due, each with one of its readers and what they all were told; and what is made of them."""
+
+    groups: list[tuple[Group, Reader, Memory]]
+    last: Group
+    ends: dict[datetime, datetime] = field(default_factory=dict)
+    made: dict[Content, asyncio.Task[Prepared]] = field(default_factory=dict)
 
 
 class Planning:
@@ -64,43 +85,52 @@ class Planning:
         self._changed = 0
 
     async def run(self) -> int:
-        """Plan until nothing is due; return for how many chats a briefing was written."""
-        while groups := await self._due():
+        """Plan until nothing is due; return for how many chats there is a briefing now."""
+        before = -1
+        # A group whose chats were changed meanwhile may lie before where we are.
+        while self._changed != before:
             before = self._changed
-            pieces = in_order(self._compose, self._pieces(groups), COMPOSED_AT_ONCE)
-            # Closed where a write fails, so that nothing is composed for nobody.
-            async with aclosing(pieces):
-                async for piece, made in pieces:
-                    await self._write(piece, made)
-            if self._changed == before:
-                # Whoever plans beside us has them all in hand.
-                break
+            last: Group | None = None
+            while batch := await self._due(last):
+                await self._plan(batch)
+                last = batch.last
         return self._planned
 
-    async def _due(self) -> list[tuple[Group, Reader, Memory]]:
-        """Load some groups that are due, each with one of its readers and what they all were told."""
+    async def _due(self, after: Group | None) -> _Batch | None:
         async with self._desk.storage.read() as conn:
-            groups = await due_groups(conn, self._now, GROUPS_AT_ONCE)
+            groups = await due_groups(conn, self._now, GROUPS_AT_ONCE, after)
+            if not groups:
+                return None
             found = await find_readers(conn, [chat for _, chat in groups])
             memories = await find_memories(conn, {group.memory for group, _ in groups if group.memory})
-        loaded = [(group, found[chat], memories.get(group.memory or "", Memory())) for group, chat in groups]
+        loaded = [(group, found[chat], memories.get(group.memory, Memory())) for group, chat in groups]
         # So that two that plan at once seldom compose the same briefing.
         random.shuffle(loaded)
-        return loaded
+        return _Batch(loaded, groups[-1][0])
 
-    async def _pieces(self, groups: Sequence[tuple[Group, Reader, Memory]]) -> AsyncIterator[_Piece]:
+    async def _plan(self, batch: _Batch) -> None:
+        async def compose(piece: _Piece) -> Prepared | None:
+            return await self._compose(batch, piece)
+
+        pieces = in_order(compose, self._pieces(batch), COMPOSED_AT_ONCE)
+        # Closed where a write fails, so that nothing is composed for nobody.
+        async with aclosing(pieces):
+            async for piece, made in pieces:
+                await self._write(piece, made)
+
+    async def _pieces(self, batch: _Batch) -> AsyncIterator[_Piece]:
         """Give what is to be composed; chats that are to get nothing now are put off."""
-        ends: dict[datetime, datetime] = {}
-        for group, reader, memory in groups:
+        for group, reader, memory in batch.groups:
             if wish_key(reader.follows, reader.chat) != group.wish:
                 await self._mend(reader)
                 continue
-            place = await self._slot(group, reader)
-            if place is not None:
+            wish = _wish(reader)
+            place = await self._slot(group, wish)
+            if wish is not None and place is not None:
                 # All that end at one moment end alike, whatever is read meanwhile.
                 wanted = self._end(group, place)
-                ends[wanted] = ends.get(wanted) or await self._read_up_to(wanted)
-                yield _Piece(group, reader, memory, place, ends[wanted])
+                until = batch.ends[wanted] = batch.ends.get(wanted) or await self._read_up_to(wanted)
+                yield _Piece(group, reader, memory, place, until, next_due(wish, self._now, place.day))
 
     async def _mend(self, reader: Reader) -> None:
         """Bring the key of a chat up to date that was written past `storage.wishes`."""
@@ -108,18 +138,15 @@ class Planning:
             await keep_wish(conn, reader.chat.id)
         self._changed += 1
 
-    async def _slot(self, group: Group, reader: Reader) -> Slot | None:
+    async def _slot(self, group: Group, wish: Wish | None) -> Slot | None:
         """Tell which day the briefing counts for; None where none is to come now, which is then settled."""
-        chat = reader.chat
-        rhythm = Rhythm(chat.minute, chat.weekdays, chat.quiet_from, chat.quiet_until)
-        wish = _wish(reader, rhythm)
         if wish is None:
-            await self._put_off(group, {rhythm}, None)
+            await self._put_off(group, None)
             return None
         place = slot(wish, group.due_at, self._now, self._grace)
         up = awake(wish, self._now)
         if place.late and up > self._now:
-            await self._put_off(group, {rhythm}, up)
+            await self._put_off(group, up)
             return None
         return place
 
@@ -131,102 +158,88 @@ class Planning:
         async with self._desk.storage.read() as conn:
             return await read_up_to(conn, moment)
 
-    async def _compose(self, piece: _Piece) -> Prepared | None:
+    async def _compose(self, batch: _Batch, piece: _Piece) -> Prepared | None:
         """Make a briefing; None where it cannot be made, noting why.
 
         Raises StorageError, which concerns them all.
         """
-        day, late = piece.slot.day, piece.slot.late
+        content = piece.content
+        if content not in batch.made:
+            batch.made[content] = asyncio.ensure_future(self._prepare(piece))
         try:
-            return await prepare(self._desk, piece.reader, day, piece.until, piece.memory, is_late=late)
+            return await batch.made[content]
         except StorageError:
             raise
         except Exception:
             log.exception("a briefing could not be made", chat=piece.reader.chat.id)
             return None
 
+    async def _prepare(self, piece: _Piece) -> Prepared:
+        day, late = piece.slot.day, piece.slot.late
+        return await prepare(self._desk, piece.reader, day, piece.until, piece.memory, is_late=late)
+
     async def _write(self, piece: _Piece, made: Prepared | None) -> None:
-        """Move on the chats of a group for whom a briefing of this slot is due; the others are found again."""
-        right = _Right(piece, self._now, self._grace)
+        """Keep the edition of a group; where there is nothing to be sent, move its chats on."""
+        if made is None:
+            await self._put_off(piece.group, self._now + AGAIN)
+        elif made.written.is_empty and piece.reader.chat.silent_when_empty:
+            await self._pass_over(piece, made)
+        else:
+            await self._announce(piece, made)
 
-        async def change(conn: AsyncConnection, taken: Sequence[Taken]) -> int:
-            chats = [each for each in taken if right.thens(each.rhythm)]
-            if made is None:
-                await put_off(conn, [each.chat for each in chats], self._now + AGAIN)
-            else:
-                self._planned += await self._move_on(conn, piece, made, chats, right)
-            return len(chats)
-
-        await self._by_portions(piece.group, piece.slot.day, change)
-
-    async def _move_on(
-        self, conn: AsyncConnection, piece: _Piece, made: Prepared, chats: Sequence[Taken], right: "_Right"
-    ) -> int:
-        day = piece.slot.day
-        fresh = [each.chat for each in chats if not each.has_day]
-        # A silent day counts as told too, so that the next briefing goes on where it ended.
+    async def _announce(self, piece: _Piece, made: Prepared) -> None:
         after = piece.memory.after(made.given, self._now - REMEMBERED)
-        if fresh:
+        async with self._desk.storage.write() as conn:
+            chats = await count_waiting(conn, piece.group)
+            if not chats:
+                # They wish something else by now.
+                return
+            edition = Edition(
+                piece.group,
+                piece.slot.day,
+                made.given.id,
+                self._now if piece.slot.late else piece.group.due_at,
+                after.id or "",
+                piece.then,
+            )
+            if await announce(conn, edition, made.written.messages):
+                await save_briefing(conn, made.given, made.written.told)
+                await save_memory(conn, after)
+                self._planned += chats
+        self._changed += 1
+
+    async def _pass_over(self, piece: _Piece, made: Prepared) -> None:
+        """Let a silent day count as told too, so that the next briefing goes on where it ended."""
+        after = piece.memory.after(made.given, self._now - REMEMBERED)
+
+        async def change(conn: AsyncConnection, chats: Sequence[int]) -> None:
             await save_briefing(conn, made.given, made.written.told)
             await save_memory(conn, after)
-        by_then: dict[tuple[datetime | None, bool], list[int]] = {}
-        for each in chats:
-            by_then.setdefault((right.thens(each.rhythm)[0], each.has_day), []).append(each.chat)
-        for (then, has_day), those in by_then.items():
-            # One that has its briefing of that day keeps it as it is.
-            await move_on(conn, those, then, day, piece.memory.id if has_day else after.id)
-        if made.written.is_empty and piece.reader.chat.silent_when_empty:
-            return 0
-        due_at = self._now if piece.slot.late else piece.group.due_at
-        parts = made.written.messages
-        await plan(conn, fresh, day, briefing=made.given.id, parts=parts, due_at=due_at)
-        return len(fresh)
+            await move_on(conn, chats, piece.then, piece.slot.day, after.id or "")
 
-    async def _put_off(self, group: Group, rhythms: Collection[Rhythm], at: datetime | None) -> None:
-        async def change(conn: AsyncConnection, taken: Sequence[Taken]) -> int:
-            chats = [each.chat for each in taken if each.rhythm in rhythms]
+        await self._by_portions(piece.group, change)
+
+    async def _put_off(self, group: Group, at: datetime | None) -> None:
+        async def change(conn: AsyncConnection, chats: Sequence[int]) -> None:
             await put_off(conn, chats, at)
-            return len(chats)
 
-        await self._by_portions(group, self._now.date(), change)
+        await self._by_portions(group, change)
 
-    async def _by_portions(self, group: Group, day: date, change: Change) -> None:
-        """Let `change` move on chats of a group, so many in each transaction that none takes long."""
-        last: int | None = None
+    async def _by_portions(self, group: Group, change: Change) -> None:
+        """Let `change` move on the chats of a group, so many in each transaction that none takes long."""
         size = PORTION
         while size == PORTION:
             async with self._desk.storage.write() as conn:
-                taken = await take(conn, group, day, last, PORTION)
-                changed = await change(conn, taken) if taken else 0
-            self._changed += changed
-            size, last = len(taken), taken[-1].chat if taken else None
+                taken = await take(conn, group, PORTION)
+                if taken:
+                    await change(conn, taken)
+            size = len(taken)
+            self._changed += size
 
 
-class _Right:
-    """Tells for which rhythms the briefing of a piece is right, and when their next one is due."""
-
-    def __init__(self, piece: _Piece, now: datetime, grace: timedelta) -> None:
-        self._piece = piece
-        self._now = now
-        self._grace = grace
-        self._thens: dict[Rhythm, tuple[datetime | None, ...]] = {}
-
-    def thens(self, rhythm: Rhythm) -> tuple[datetime | None, ...]:
-        """Give when the next one is due, alone in a tuple; an empty one where this briefing is not right."""
-        if rhythm not in self._thens:
-            self._thens[rhythm] = self._reckoned(rhythm)
-        return self._thens[rhythm]
-
-    def _reckoned(self, rhythm: Rhythm) -> tuple[datetime | None, ...]:
-        piece = self._piece
-        wish = _wish(piece.reader, rhythm)
-        if wish is None or slot(wish, piece.group.due_at, self._now, self._grace) != piece.slot:
-            return ()
-        is_quiet = piece.slot.late and awake(wish, self._now) > self._now
-        return () if is_quiet else (next_due(wish, self._now, piece.slot.day),)
-
-
-def _wish(reader: Reader, rhythm: Rhythm) -> Wish | None:
-    if rhythm.minute is None or not reader.follows:
+def _wish(reader: Reader) -> Wish | None:
+    """When a chat wants its briefing, and with it all of its group; None for never."""
+    chat = reader.chat
+    if chat.minute is None or not reader.follows:
         return None
-    return Wish(reader.chat.zone, rhythm.minute, rhythm.weekdays, rhythm.quiet_from, rhythm.quiet_until)
+    return Wish(chat.zone, chat.minute, chat.weekdays, chat.quiet_from, chat.quiet_until)

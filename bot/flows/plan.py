@@ -1,8 +1,8 @@
-"""From due chats to planned deliveries.
+"""From due chats to briefings that wait to be sent.
 
-Chats that are to be told the same at the same moment are a group: their briefing is composed once, then written into
-the ledger a portion at a time, each portion in one transaction with the moving on of its chats. So two that plan at
-once plan each chat once, whoever is killed leaves no chat half planned, and a sender gets in between.
+Chats that are to be told the same at the same moment are a group: their briefing is composed once and kept as an edition.
+From that the rows of each chat are written when a sender has room for them (`storage.editions`). So what is planned for a
+million chats is planned as soon as for a thousand, and whoever changes a wish before a sender came to it is heeded.
 """
 
 from datetime import date, datetime, timedelta
@@ -17,14 +17,17 @@ from bot.model import Reader
 from bot.places.zones import local
 from storage.briefings import find_memory, memory_of, save_memory, tell
 from storage.due import PORTION, hold_memory, make_due
+from storage.editions import drop_stale
 from storage.planned import Stale, stale, take_back
 
 
 async def plan_due(desk: Desk, grace: timedelta = GRACE) -> int:
-    """Write the briefing of every chat that is due into the ledger; return how many were."""
+    """Make the briefing of every chat that is due; return for how many chats there is one now."""
     now = desk.now()
     await renew_due(desk, now)
     await forget_old(desk, now - REMEMBERED)
+    async with desk.storage.write() as conn:
+        await drop_stale(conn, now - grace)
     await _withdraw_stale(desk, now, grace)
     return await Planning(desk, now, grace).run()
 
@@ -41,7 +44,8 @@ async def _withdraw_stale(desk: Desk, now: datetime, grace: timedelta) -> None:
                 await take_back(conn, [each.chat for each in those], day)
             for (memory, briefing), those in groupby(sorted(found, key=_told), _told):
                 rest = (await find_memory(conn, memory or None)).without(briefing)
-                await hold_memory(conn, [each.chat for each in those], await save_memory(conn, rest))
+                held = await save_memory(conn, rest)
+                await hold_memory(conn, [each.chat for each in those], held or "")
             # Due when it was: so late that the new one says so.
             await make_due(conn, [each.chat for each in found], before - timedelta(seconds=1))
 

@@ -13,6 +13,7 @@ from bot.model import Chat, Length, Reader
 from storage.briefings import untell
 from storage.chats import find_chat, forget_chat, move_chat, save_chat
 from storage.deliveries import remove_texts, reshard
+from storage.editions import drop_spent
 from storage.planned import withdraw
 from storage.subscriptions import countries_of, subscribe, unsubscribe
 
@@ -130,6 +131,7 @@ async def forget(desk: Desk, chat: int) -> bool:
     """Remove all that is stored about a chat; False where that is nothing."""
     async with desk.storage.write() as conn:
         was_known = await forget_chat(conn, chat)
+        await drop_spent(conn)
         await remove_texts(conn)
         return was_known
 

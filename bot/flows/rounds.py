@@ -3,11 +3,13 @@
 from collections import Counter
 from datetime import timedelta
 
+from bot.delivery.due import GRACE
 from bot.flows.deliver import Round
 from bot.flows.desk import Desk
 from bot.model import SHARDS
 from storage.deliveries import ready_shards
 from storage.due import due_groups
+from storage.editions import has_stale, shards_to_write
 from storage.lateness import forget_lateness, percentile
 from storage.planned import stale
 
@@ -16,16 +18,21 @@ KEPT = timedelta(days=30)
 
 
 async def due_slots(desk: Desk, grace: timedelta) -> bool:
-    """Whether the briefing of any chat is due, or was planned and is too late by more than `grace`."""
+    """Whether the briefing of any chat is due and not made, or was made and is too late by more than `grace`."""
     now = desk.now()
     async with desk.storage.read() as conn:
-        return bool(await due_groups(conn, now, 1) or await stale(conn, now - grace, now, 1))
+        if await due_groups(conn, now, 1) or await has_stale(conn, now - grace):
+            return True
+        return bool(await stale(conn, now - grace, now, 1))
 
 
-async def shards_with_work(desk: Desk) -> tuple[int, ...]:
-    """The shards in which something may be sent now."""
+async def shards_with_work(desk: Desk, grace: timedelta = GRACE) -> tuple[int, ...]:
+    """The shards in which something may be sent now, and is not late by more than `grace`."""
+    now, shards = desk.now(), range(SHARDS)
     async with desk.storage.read() as conn:
-        return await ready_shards(conn, desk.now(), range(SHARDS))
+        ready = await ready_shards(conn, now, now - grace, shards)
+        left = set(shards) - ready
+        return tuple(sorted(ready | await shards_to_write(conn, now, now - grace, left)))
 
 
 async def forget_old_rounds(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from bot.flows.pulse import DEAD_AFTER
 from storage.articles import count_articles, last_heard
 from storage.chats import Audience, count_chats
 from storage.deliveries import count_open
+from storage.due import count_due
 from storage.events import count_events
 from storage.heartbeats import list_heartbeats
 from storage.lateness import load_lateness, percentile
@@ -46,7 +47,7 @@ async def status(desk: Desk) -> Status:
         late = await load_lateness(conn, desk.now() - DAY)
         return Status(
             audience=await count_chats(conn),
-            open=await count_open(conn),
+            open=await count_open(conn) + await count_due(conn, desk.now()),
             articles=(await count_articles(conn)).articles,
             events=await count_events(conn),
             newest=await last_heard(conn),

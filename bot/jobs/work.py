@@ -76,7 +76,7 @@ class Work:
         """The shards in which something may be sent; none while sending is held."""
         if self.outlook.is_held(self.desk.now()) or self.stopping():
             return ()
-        return await shards_with_work(self.desk)
+        return await shards_with_work(self.desk, self.grace)
 
     async def send(self, shard: int) -> None:
         """Send what is ready in `shard`, for `CHUNK` seconds where others wait; then in others that wait.
@@ -128,6 +128,7 @@ class Work:
             stopping,
             shard,
             at_once=sends_at_once(self.pace) if shard is None else self._some(),
+            grace=self.grace,
             outlook=self.outlook,
             ledger=self.ledger,
         )

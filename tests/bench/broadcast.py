@@ -2,9 +2,10 @@
 
     uv run python -m tests.bench.broadcast --rate R --seconds S --workers W --database sqlite|postgresql
 
-A ledger is filled as planning fills it, with one briefing for each of R times S chats and some more, and held back until all workers
-serve. The stand-in answers after `--latency` milliseconds and refuses what comes faster than `--flood` a second (unless
-given: 5% above R, and 30 at least, which Telegram takes from a bot that pays nothing). Then, on the last line:
+One briefing is planned as planning does it, for R times S chats and some more, and held back until all workers serve; they
+write each chat's row of the ledger, claim, send and settle it. The stand-in answers after `--latency` milliseconds and refuses
+what comes faster than `--flood` a second (unless given: 5% above R, and 30 at least, which Telegram takes from a bot that pays
+nothing). Then, on the last line:
 
 - `allowed`: R, what the workers are set to (COMMUNIQUE_PACE), all together;
 - `achieved`: messages taken a second, over S seconds that begin `LEAD` seconds after the first came;
@@ -37,9 +38,10 @@ from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.delivery.shard import shard_of
 from storage import Storage, open_storage
-from storage.tables import chats, deliveries, texts
+from storage.due import Group
+from storage.editions import Edition, announce
+from storage.tables import chats, editions
 from tests.bench.bots import FREE, Bot, bots, settings_of
 from tests.bench.databases import KINDS, database
 from tests.bench.texts import BRIEFING
@@ -91,29 +93,24 @@ class Flow:
 
 
 async def fill(storage: Storage, count: int) -> None:
-    """Plan one message for each of so many chats, due in the year 2100."""
+    """Plan one message for each of so many chats, as one edition that is due in the year 2100."""
     now = datetime.now(UTC)
     later = now.replace(year=2100, month=1, day=1)
+    chat = {"kind": "private", "zone": "UTC", "created_at": now, "seen_at": now}
+    chat |= {"wish": TEXT, "next_due_at": later}
+    edition = Edition(Group(later, TEXT, ""), now.date(), TEXT, later, "", None)
     async with storage.write() as conn:
-        await conn.execute(insert(texts), [{"id": TEXT, "html": BRIEFING}])
+        await announce(conn, edition, [BRIEFING])
         numbers = iter(range(1, count + 1))
         while part := list(islice(numbers, ROWS)):
-            await conn.execute(insert(chats), [_chat(number, now) for number in part])
-            await conn.execute(insert(deliveries), [_delivery(number, later) for number in part])
-
-
-def _chat(number: int, now: datetime) -> dict[str, Any]:
-    return {"id": number, "kind": "private", "zone": "UTC", "created_at": now, "seen_at": now}
-
-
-def _delivery(number: int, due: datetime) -> dict[str, Any]:
-    row = {"chat_id": number, "local_date": due.date(), "part": 0, "text_id": TEXT, "due_at": due}
-    return row | {"briefing_id": TEXT, "shard": shard_of(number)}
+            await conn.execute(insert(chats), [{"id": number, **chat} for number in part])
 
 
 async def release(storage: Storage) -> None:
+    now = datetime.now(UTC)
     async with storage.write() as conn:
-        await conn.execute(update(deliveries).values(due_at=datetime.now(UTC)))
+        await conn.execute(update(chats).values(next_due_at=now))
+        await conn.execute(update(editions).values(due_at=now, waits_since=now))
 
 
 def _taken(audit: Path) -> Iterator[float]:

@@ -3,6 +3,8 @@
 Chats of so many different wishes are seeded, all due at one instant, beside a day's news. Then it is measured
 - `plan_s`: `plan_due` for all of them at once, on the second day, when each has a memory of the first;
 - `tick_ms`: finding what is due, while ten chats are due and all others wait for the next day;
+- `ledger_s`: writing all chats' rows of the second day into the ledger, `ROOM` chats in a transaction. The senders do that
+  while they send, a chat at a time when it is its turn; it stands here so that what planning leaves to them is seen;
 - `rss_mb`: the most memory of this process, which plans (the workers compose);
 and, on the lines before the last, the first day's planning, the CPU seconds of this process and of its workers (those
 of a PostgreSQL server are not among them), the whole of a tick at which nothing is due, and how long another write
@@ -23,10 +25,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, insert, literal, select, text, update
+from sqlalchemy import delete, func, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.flows.desk import Desk
+from bot.flows.deliver import sweep
+from bot.flows.desk import Desk, Thread
 from bot.flows.plan import plan_due
 from bot.flows.workers import Workers
 from bot.model import Chat, Event, Length, Status
@@ -34,6 +37,7 @@ from bot.settings import load_settings
 from storage import Storage, open_storage
 from storage.chats import save_chat
 from storage.due import due_groups
+from storage.editions import write_out
 from storage.notes import keep_note
 from storage.subscriptions import subscribe
 from storage.tables import chats, deliveries, subscriptions
@@ -126,6 +130,8 @@ EVENTS_A_DAY = 600
 SEEDED_AT_ONCE = 100_000
 TICKS = 200
 FEW = 10
+ROOM = 100
+"""Chats written in one transaction: as many as a sender has room for at a thousand messages a second."""
 
 
 @dataclass
@@ -229,11 +235,19 @@ async def _plan(desk: Desk, count: int) -> Figures:
     return found
 
 
-async def _send_all(storage: Storage, day: datetime) -> None:
-    """Let all that is planned be sent, as far as the ledger is concerned."""
+async def _send_all(storage: Storage, now: datetime) -> float:
+    """Let all that is planned be sent, as far as the ledger is concerned; give how long its rows took to write."""
+    begin = time.perf_counter()
+    written = ROOM
+    while written == ROOM:
+        async with storage.write() as conn:
+            written = await write_out(conn, now, now - DAY, limit=ROOM)
+    seconds = time.perf_counter() - begin
     sent = update(deliveries).where(deliveries.c.settled_at.is_(None))
     async with storage.write() as conn:
-        await conn.execute(sent.values(settled_at=day, outcome="sent", text_id=None))
+        await conn.execute(sent.values(settled_at=now, outcome="sent", text_id=None))
+    await sweep(Desk(storage, Thread(), lambda: now))
+    return seconds
 
 
 async def _ticks(desk: Desk) -> tuple[list[float], list[float]]:
@@ -275,12 +289,13 @@ async def _run(url: str, count: int, wishes: int) -> None:
             figures = await _plan(desk, count)
             print(  # noqa: T201
                 f"{name}_day_s={figures.seconds:.1f} own_cpu_s={figures.own_cpu:.1f} "
-                f"longest_wait_of_a_write_ms={max(figures.waits) * 1000:.0f}"
+                f"longest_wait_of_a_write_ms={max(figures.waits) * 1000:.0f}",
+                flush=True,
             )
-            async with storage.write() as conn:
-                await conn.execute(
-                    text("UPDATE deliveries SET settled_at = due_at, outcome = 'sent', text_id = NULL")
-                )
+            ledger = await _send_all(storage, clock.at)
+            async with storage.read() as conn:
+                rows = (await conn.execute(select(func.count()).select_from(deliveries))).scalar_one()
+            print(f"{name}_day_ledger_s={ledger:.1f} rows={rows}", flush=True)  # noqa: T201
         finding, whole = await _ticks(desk)
     workers_cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
     rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -288,7 +303,8 @@ async def _run(url: str, count: int, wishes: int) -> None:
         f"whole_tick_ms_p50={_ms(whole, 50)} whole_tick_ms_p99={_ms(whole, 99)} workers_cpu_s={workers_cpu.ru_utime:.1f}"
     )
     print(  # noqa: T201
-        f"tick_ms_p50={_ms(finding, 50)} tick_ms_p99={_ms(finding, 99)} plan_s={figures.seconds:.1f} rss_mb={rss:.0f}"
+        f"tick_ms_p50={_ms(finding, 50)} tick_ms_p99={_ms(finding, 99)} plan_s={figures.seconds:.1f} "
+        f"ledger_s={ledger:.1f} rss_mb={rss:.0f}"
     )
 
 

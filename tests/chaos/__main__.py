@@ -31,10 +31,11 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import func, insert, select, update
 
-from bot.delivery.shard import shard_of
 from bot.errors import StorageError
 from storage import Storage, open_storage
-from storage.tables import chats, deliveries, texts
+from storage.deliveries import count_open
+from storage.due import count_due
+from storage.tables import chats, deliveries, edition_texts, editions, texts
 from tests.bench.bots import Bot, settings_of
 from tests.bench.databases import KINDS, database
 from tests.chaos import trouble
@@ -145,31 +146,44 @@ class Crew:
 
 
 async def fill(storage: Storage, parts: Mapping[int, int]) -> None:
-    """Write the ledger as planning does, due in the year 2100."""
+    """Make an edition for each chat as planning does, due in the year 2100."""
     now = datetime.now(UTC)
     later = now.replace(year=2100, month=1, day=1)
-    common = {"zone": "UTC", "created_at": now, "seen_at": now}
-    left = iter(parts.items())
+    common = {"zone": "UTC", "created_at": now, "seen_at": now, "next_due_at": later}
+    left = iter(enumerate(parts.items(), 1))
     while some := list(islice(left, 5000)):
-        people = [{"id": chat, "kind": "private" if chat > 0 else "group", **common} for chat, _ in some]
-        rows = [(chat, part) for chat, count in some for part in range(count)]
+        people = [
+            {"id": chat, "kind": "private" if chat > 0 else "group", "wish": str(number), **common}
+            for number, (chat, _) in some
+        ]
+        made = [
+            {
+                "number": number,
+                "due_at": later,
+                "wish": str(number),
+                "memory": "",
+                "local_date": now.date(),
+                "briefing_id": f"{chat}",
+                "waits_since": later,
+                "next_memory": "",
+                "next_due_at": None,
+            }
+            for number, (chat, _) in some
+        ]
+        rows = [(number, chat, part) for number, (chat, count) in some for part in range(count)]
+        words = [{"id": f"{chat}/{part}", "html": text_of(chat, part)} for _, chat, part in rows]
+        said = [{"edition": number, "part": part, "text_id": f"{chat}/{part}"} for number, chat, part in rows]
         async with storage.write() as conn:
-            await conn.execute(insert(chats), people)
-            words = [{"id": f"{chat}/{part}", "html": text_of(chat, part)} for chat, part in rows]
-            await conn.execute(insert(texts), words)
-            planned = [
-                {
-                    "chat_id": chat,
-                    "shard": shard_of(chat),
-                    "local_date": now.date(),
-                    "part": part,
-                    "briefing_id": f"{chat}",
-                    "text_id": f"{chat}/{part}",
-                    "due_at": later,
-                }
-                for chat, part in rows
-            ]
-            await conn.execute(insert(deliveries), planned)
+            for table, values in ((chats, people), (texts, words), (editions, made), (edition_texts, said)):
+                await conn.execute(insert(table), values)
+
+
+async def release(storage: Storage) -> None:
+    """Let all that is planned be due now."""
+    now = datetime.now(UTC)
+    async with storage.write() as conn:
+        await conn.execute(update(chats).values(next_due_at=now))
+        await conn.execute(update(editions).values(due_at=now, waits_since=now))
 
 
 async def run(plan: Plan, url: str, folder: Path) -> tuple[Verdict, int]:
@@ -183,8 +197,7 @@ async def run(plan: Plan, url: str, folder: Path) -> tuple[Verdict, int]:
                 crew.start(f"worker-{number}")
             for each in crew.workers.values():
                 await asyncio.to_thread(each.wait, "stand_in_bot")
-            async with storage.write() as conn:
-                await conn.execute(update(deliveries).values(due_at=datetime.now(UTC)))
+            await release(storage)
             await _harass(plan, crew, storage, running)
             await _settled(crew, storage)
             ended = outcomes(await _outcomes(storage))
@@ -241,9 +254,8 @@ async def _settled(crew: Crew, storage: Storage) -> None:
 
 
 async def _open(storage: Storage) -> int:
-    query = select(func.count()).select_from(deliveries).where(deliveries.c.settled_at.is_(None))
     async with storage.read() as conn:
-        return (await conn.execute(query)).scalar_one()
+        return await count_open(conn) + await count_due(conn, datetime.now(UTC))
 
 
 async def _claimed(storage: Storage, worker: str) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """From due chats to sent messages: what a reader gets, and when, whatever Telegram, the clock or a crash does."""
 
 import asyncio
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,7 @@ from storage.due import make_due
 from storage.tables import briefings, deliveries, texts
 from tests.e2e.bot.news import call, hear, statement
 from tests.flows.chats import DUE, MORNING, Clock, Inline, PostOffice, desk_of, known, visitor
+from tests.ledger import plan_and_write
 
 LATE = "This briefing comes late"
 NOTHING = "Nothing new was heard"
@@ -55,7 +57,7 @@ async def _plan(desk: Desk, clock: Clock, *chats: int) -> None:
     """Let chats that follow France have their briefing of today in the ledger."""
     await _follow(desk, *chats)
     clock.at = max(clock.at, DUE)
-    assert await plan_due(desk) == len(chats)
+    assert await plan_and_write(desk) == len(chats)
 
 
 async def _plan_long(desk: Desk, clock: Clock, chat: int) -> int:
@@ -64,7 +66,7 @@ async def _plan_long(desk: Desk, clock: Clock, chat: int) -> int:
     await hear(desk.storage, *(statement(MORNING, code, f"{code}: {WORDY}") for code in countries))
     await _follow(desk, chat, countries=(WORLD,))
     clock.at = max(clock.at, DUE)
-    assert await plan_due(desk) == 1
+    assert await plan_and_write(desk) == 1
     return await _open(desk)
 
 
@@ -108,11 +110,11 @@ async def test_a_chat_that_is_due_is_planned_once_and_moved_on_to_its_next_day(
     desk: Desk, clock: Clock
 ) -> None:
     await _follow(desk, 7)
-    assert await plan_due(desk) == 0
+    assert await plan_and_write(desk) == 0
 
     clock.at = DUE
-    assert await plan_due(desk) == 1
-    assert await plan_due(desk) == 0
+    assert await plan_and_write(desk) == 1
+    assert await plan_and_write(desk) == 0
     assert await _due(desk, 7) == DUE + DAY
     assert await _days(desk, 7) == [DUE.date()]
 
@@ -127,7 +129,7 @@ async def test_more_groups_and_chats_than_are_loaded_at_once_are_all_planned(
         await _follow(desk, chat, countries=(country,))
     await _follow(desk, *range(1, 12))
     clock.at = DUE
-    assert await plan_due(desk) == 16
+    assert await plan_and_write(desk) == 16
     assert await _open(desk) == 16
 
 
@@ -136,7 +138,7 @@ async def test_two_planners_at_once_plan_each_chat_once(desk: Desk, clock: Clock
     await _follow(desk, *range(1, 13))
     clock.at = DUE
 
-    counts = await asyncio.gather(plan_due(desk), plan_due(desk))
+    counts = await asyncio.gather(plan_and_write(desk), plan_and_write(desk))
 
     assert sum(counts) == 12
     await asyncio.gather(send_ready(desk, post, "one"), send_ready(desk, post, "two"))
@@ -150,7 +152,7 @@ async def test_two_planners_at_once_replace_what_is_old_by_one_briefing(
     await _plan(desk, clock, *range(1, 7))
     clock.at = DUE + GRACE + timedelta(minutes=1)
 
-    await asyncio.gather(plan_due(desk), plan_due(desk))
+    await asyncio.gather(plan_and_write(desk), plan_and_write(desk))
 
     await send_ready(desk, post, "one")
     assert sorted(post.chats()) == list(range(1, 7))
@@ -167,12 +169,12 @@ async def test_a_day_that_is_planned_already_keeps_its_briefing_as_it_is(
     async with desk.storage.write() as conn:
         await make_due(conn, [7], DUE)
 
-    assert await plan_due(desk) == 0
+    before = await _memory(desk, 7)
+    await plan_and_write(desk)
     assert await _due(desk, 7) == DUE + DAY
-    assert (await _count(desk, briefings), await _open(desk)) == (1, 1)
+    assert (await _memory(desk, 7), await _open(desk)) == (before, 1)
     await send_ready(desk, post, "w")
-    async with desk.storage.read() as conn:
-        assert (await conn.execute(select(deliveries.c.briefing_id))).scalar_one() is not None
+    assert len(post.sent) == 1
 
 
 @pytest.mark.asyncio
@@ -186,11 +188,11 @@ async def test_a_briefing_that_cannot_be_made_holds_up_no_other_and_is_tried_aga
     await _follow(desk, 2, 3)
     clock.at = DUE
 
-    assert await plan_due(desk) == 2
+    assert await plan_and_write(desk) == 2
     assert await _due(desk, 1) == DUE + PLANNED_AGAIN
     compute.failing = lambda **_: None
     clock.at = DUE + PLANNED_AGAIN
-    assert await plan_due(desk) == 1
+    assert await plan_and_write(desk) == 1
     await send_ready(desk, post, "w")
     assert sorted(post.chats()) == [1, 2, 3]
     assert await _due(desk, 1) == DUE + DAY
@@ -207,7 +209,7 @@ async def test_who_stops_while_a_briefing_fails_stays_stopped(storage: Storage, 
     await _follow(failing, 7)
     clock.at = DUE
 
-    assert await plan_due(failing) == 0
+    assert await plan_and_write(failing) == 0
     assert await _due(failing, 7) is None
 
 
@@ -218,7 +220,7 @@ async def test_a_database_out_of_reach_postpones_nobody(storage: Storage, clock:
     clock.at = DUE
 
     with pytest.raises(StorageError):
-        await plan_due(desk)
+        await plan_and_write(desk)
     assert await _due(desk, 1) == DUE
 
 
@@ -233,7 +235,7 @@ async def test_who_stops_while_a_briefing_is_written_is_not_sent_it(storage: Sto
     await _follow(slow, 7)
     clock.at = DUE
 
-    assert await plan_due(slow) == 0
+    assert await plan_and_write(slow) == 0
     assert (await _open(slow), await _count(slow, briefings)) == (0, 0)
 
 
@@ -245,7 +247,7 @@ async def test_on_a_day_without_news_a_reader_is_told_so_or_left_alone(
     await readers.set_silence(desk, visitor(2), silent=True)
     clock.at = DUE
 
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, post, "w")
 
     assert post.chats() == [1]
@@ -263,9 +265,9 @@ async def test_after_silent_days_the_next_briefing_reaches_back_to_the_last_one(
     await hear(desk.storage, heard)
     # The first day is silent; the statement comes an hour after it, and a day's planning is missed.
     clock.at = DUE
-    await plan_due(desk)
+    await plan_and_write(desk)
     clock.at = DUE + 2 * DAY
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, post, "w")
 
     (text,) = post.texts(7)
@@ -280,7 +282,7 @@ async def test_after_silent_days_the_next_briefing_reaches_back_to_the_last_one(
 async def test_up_to_the_grace_a_briefing_is_the_days_own(desk: Desk, clock: Clock, post: PostOffice) -> None:
     await _follow(desk, 7)
     clock.at = DUE + GRACE
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, post, "w")
 
     assert len(post.sent) == 1
@@ -295,7 +297,7 @@ async def test_after_days_of_outage_a_reader_gets_one_present_briefing_that_says
     back = clock.goes_on(days=3, hours=12)
     await hear(desk.storage, statement(back - timedelta(hours=2)))
 
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, post, "w")
 
     (text,) = post.texts(7)
@@ -315,7 +317,7 @@ async def test_what_waited_too_long_to_be_sent_is_replaced_by_a_present_briefing
     await hear(desk.storage, statement(DUE + timedelta(hours=1), words="The later words."))
     clock.at = DUE + GRACE + timedelta(seconds=1)
 
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, post, "w")
 
     (text,) = post.texts(7)
@@ -336,7 +338,7 @@ async def test_after_a_long_outage_of_telegram_nothing_old_is_sent(
     while clock.at < DUE + GRACE + timedelta(hours=1):
         clock.goes_on(minutes=20)
         await send_ready(desk, post, "w")
-        await plan_due(desk)
+        await plan_and_write(desk)
     assert post.arrived == []
 
     post.heals()
@@ -353,7 +355,7 @@ async def test_a_briefing_begun_is_ended_however_late(desk: Desk, clock: Clock, 
     await _send_first_part(desk, post)
     clock.at = DUE + 2 * GRACE
 
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, post, "w")
 
     assert len(post.arrived) == parts
@@ -363,18 +365,119 @@ async def test_a_briefing_begun_is_ended_however_late(desk: Desk, clock: Clock, 
 @pytest.mark.asyncio
 async def test_a_send_under_way_is_not_taken_back(desk: Desk, clock: Clock, post: PostOffice) -> None:
     await _plan(desk, clock, 7)
-    clock.at = DUE + GRACE + timedelta(minutes=1)
+    clock.at = DUE + GRACE - timedelta(minutes=1)
     planned = None
 
     async def slow(letter: Letter) -> Outcome:
         nonlocal planned
-        planned = await plan_due(desk)
+        clock.at = DUE + GRACE + timedelta(minutes=1)
+        planned = await plan_and_write(desk)
         return await post(letter)
 
     await send_ready(desk, slow, "w")
 
     assert planned == 0
     assert len(post.arrived) == 1
+
+
+@pytest.mark.asyncio
+async def test_what_is_old_news_when_the_program_starts_is_not_sent_before_the_planning_replaces_it(
+    desk: Desk, clock: Clock, post: PostOffice
+) -> None:
+    await _plan(desk, clock, 7)
+    await _follow(desk, 8)
+    async with desk.storage.write() as conn:
+        await make_due(conn, [8], DUE)
+    assert await plan_due(desk) == 0
+    clock.at = DUE + GRACE + timedelta(seconds=1)
+    await send_ready(desk, post, "w")
+    assert post.sent == []
+    assert await plan_due(desk) == 2
+    await send_ready(desk, post, "w")
+    assert sorted(post.chats()) == [7, 8]
+    assert all(LATE in letter.html for letter in post.sent)
+
+
+# From an edition to the ledger
+
+
+@pytest.mark.asyncio
+async def test_the_ledger_is_written_as_there_is_room_to_send_and_all_get_it_once(
+    desk: Desk, clock: Clock
+) -> None:
+    await _follow(desk, *range(1, 31))
+    clock.at = DUE
+    assert await plan_due(desk) == 30
+    assert await _open(desk) == 0
+    most = 0
+
+    class Watched(PostOffice):
+        async def __call__(self, letter: Letter) -> Outcome:
+            nonlocal most
+            most = max(most, await _open(desk))
+            return await super().__call__(letter)
+
+    post = Watched()
+    await send_ready(desk, post, "w", at_once=4)
+    assert sorted(post.chats()) == list(range(1, 31))
+    assert most <= 8
+    assert [await _due(desk, chat) for chat in (1, 30)] == [DUE + DAY] * 2
+
+
+@pytest.mark.asyncio
+async def test_whoever_changes_a_wish_before_a_sender_comes_is_heeded(
+    desk: Desk, clock: Clock, post: PostOffice
+) -> None:
+    await hear(desk.storage, statement(MORNING, "KE", "Of Kenya."), statement(MORNING, "FR", "Of France."))
+    await _follow(desk, 1, 2, 3, 4)
+    clock.at = DUE
+    await plan_due(desk)
+    await readers.stop(desk, visitor(1))
+    await readers.follow(desk, visitor(2), ("KE",))
+    await readers.pause(desk, 3, "blocked")
+    await send_ready(desk, post, "w")
+    assert post.chats() == [4]
+    await plan_due(desk)
+    await send_ready(desk, post, "w")
+    assert post.chats() == [4, 2]
+    assert "Of Kenya." in post.texts(2)[0]
+
+
+@pytest.mark.asyncio
+async def test_what_no_sender_came_to_in_time_is_replaced_by_the_news_of_the_hour_with_all_of_it(
+    desk: Desk, clock: Clock, post: PostOffice
+) -> None:
+    await hear(desk.storage, statement(MORNING, words="The early words."))
+    await _follow(desk, 7)
+    clock.at = DUE
+    await plan_due(desk)
+    await hear(desk.storage, statement(DUE + timedelta(hours=1), words="The later words."))
+    clock.at = DUE + GRACE + timedelta(seconds=1)
+    await send_ready(desk, post, "w")
+    assert post.sent == []
+    assert await plan_due(desk) == 1
+    await send_ready(desk, post, "w")
+    (text,) = post.texts(7)
+    assert all(words in text for words in (LATE, "The early words.", "The later words."))
+    assert await _due(desk, 7) == DUE + DAY
+
+
+@pytest.mark.asyncio
+async def test_a_crash_between_writing_and_sending_loses_nobody(
+    desk: Desk, clock: Clock, post: PostOffice
+) -> None:
+    await _follow(desk, 1, 2, 3)
+    clock.at = DUE
+    await plan_due(desk)
+
+    async def crash(_: Letter) -> Outcome:
+        raise asyncio.CancelledError
+
+    with suppress(asyncio.CancelledError):
+        await send_ready(desk, crash, "w", at_once=2)
+    clock.at += CLAIMED_FOR
+    await send_ready(desk, post, "other")
+    assert sorted(post.chats()) == [1, 2, 3]
 
 
 # What comes of a send
@@ -442,7 +545,7 @@ async def test_who_blocked_the_bot_is_left_alone_and_was_told_nothing(
     assert (chat.paused_at, chat.paused_because) == (clock.at, "bot was blocked by the user")
     assert [len((await _memory(desk, each)).briefings) for each in (7, 8)] == [0, 1]
     clock.at = DUE + DAY
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, post, "w")
     assert post.chats().count(7) == 1
 
@@ -455,10 +558,10 @@ async def test_who_comes_back_is_told_what_never_arrived(desk: Desk, clock: Cloc
     await send_ready(desk, post, "w")
     clock.goes_on(hours=3)
     await readers.meet(desk, visitor(7))
-    assert await plan_due(desk) == 0
+    assert await plan_and_write(desk) == 0
 
     clock.at = DUE + DAY
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, post, "w")
     assert len(post.arrived) == 1
     assert "The words that did not arrive." in post.arrived[0].html
@@ -683,7 +786,7 @@ async def test_the_first_briefing_comes_at_once_and_what_it_told_is_not_told_aga
 
     await hear(desk.storage, call(MORNING + timedelta(minutes=30), ("FR", "DE")))
     clock.at = DUE
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, post, "w")
     (text,) = post.texts(7)
     assert "Words of the night." not in text

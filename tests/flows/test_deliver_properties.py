@@ -20,11 +20,15 @@ from bot.flows.desk import Desk
 from storage import open_storage
 from storage.briefings import Given, tell
 from storage.deliveries import count_open
-from storage.planned import plan
 from tests.flows.chats import DUE, Clock, desk_of, visitor
+from tests.ledger import plan
 
 FURTHER = 1_000_000_000_000
 """What lies between a group's old id and its new one."""
+
+
+EVER = timedelta(days=30)
+"""Nothing is replaced for its age, since nothing is planned."""
 
 
 class Lost(Unclear):
@@ -94,7 +98,9 @@ async def _send_all(desk: Desk, clock: Clock, telegram: Telegram) -> None:
             if not await count_open(conn):
                 return
         try:
-            await asyncio.gather(send_ready(desk, telegram, "one"), send_ready(desk, telegram, "two"))
+            await asyncio.gather(
+                send_ready(desk, telegram, "one", grace=EVER), send_ready(desk, telegram, "two", grace=EVER)
+            )
         except Crash:
             # Whoever comes next knows only what the ledger says.
             await asyncio.sleep(0.01)

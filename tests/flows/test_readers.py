@@ -11,7 +11,7 @@ from bot.delivery.due import Wish, next_due, next_due_changed
 from bot.flows import readers
 from bot.flows.deliver import send_ready
 from bot.flows.desk import Desk
-from bot.flows.plan import first_briefing, note_told, plan_due
+from bot.flows.plan import first_briefing, note_told
 from bot.model import EVERY_DAY, WORLD, Length, Reader
 from storage import Storage
 from storage.briefings import memory_of
@@ -19,6 +19,7 @@ from storage.due import make_due
 from storage.tables import metadata
 from tests.e2e.bot.news import hear, statement
 from tests.flows.chats import DUE, MORNING, Clock, PostOffice, desk_of, known, visitor
+from tests.ledger import plan_and_write
 
 ME = visitor(7, title="Reader", language="de")
 DAY = timedelta(days=1)
@@ -139,7 +140,7 @@ async def test_a_briefing_that_is_due_is_not_lost_by_a_wish_that_is_not_about_it
     await wish(desk)
 
     assert await _due(desk) == DUE
-    await plan_due(desk)
+    await plan_and_write(desk)
     assert (await known(desk, 7)).chat.last_date == DUE.date()
 
 
@@ -197,7 +198,7 @@ async def test_a_briefing_that_is_due_is_not_lost_by_a_change_of_its_hour_either
 ) -> None:
     await readers.follow(desk, ME, ("FR",))
     clock.at = DUE
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, PostOffice(), "w")
     clock.at = DUE + 7 * DAY + timedelta(seconds=3)
     async with desk.storage.write() as conn:
@@ -206,7 +207,7 @@ async def test_a_briefing_that_is_due_is_not_lost_by_a_change_of_its_hour_either
     assert await _due(desk) == DUE + 7 * DAY + comes
 
     clock.at = DUE + 7 * DAY + comes + timedelta(seconds=5)
-    assert await plan_due(desk) == 1
+    assert await plan_and_write(desk) == 1
     post = PostOffice()
     await send_ready(desk, post, "w")
     assert len(post.texts(7)) == 1
@@ -221,7 +222,7 @@ async def test_a_day_that_had_its_briefing_has_no_second_one_at_a_later_hour(
 ) -> None:
     await readers.follow(desk, ME, ("FR",))
     clock.at = DUE
-    await plan_due(desk)
+    await plan_and_write(desk)
     reader = await readers.set_minute(desk, ME, 20 * 60)
     assert reader.chat.next_due_at == DUE + DAY + timedelta(hours=13)
 
@@ -231,7 +232,7 @@ async def test_no_daily_briefing_is_a_wish_too(desk: Desk, clock: Clock) -> None
     await readers.follow(desk, ME, ("FR",))
     assert (await readers.set_minute(desk, ME, None)).chat.next_due_at is None
     clock.at = DUE
-    assert await plan_due(desk) == 0
+    assert await plan_and_write(desk) == 0
     assert (await readers.set_minute(desk, ME, 8 * 60)).chat.next_due_at == DUE + timedelta(hours=1)
 
 
@@ -272,7 +273,7 @@ async def _with_everything(desk: Desk, clock: Clock) -> None:
     assert made
     await note_told(desk, 7, made)
     clock.at = DUE
-    assert await plan_due(desk) == 1
+    assert await plan_and_write(desk) == 1
 
 
 @pytest.mark.asyncio
@@ -284,7 +285,7 @@ async def test_who_stops_is_sent_nothing_more_and_keeps_what_is_followed(desk: D
     assert (reader.follows, reader.chat.minute, reader.chat.next_due_at) == ((WORLD, "FR"), None, None)
     post = PostOffice()
     clock.at = DUE + DAY
-    assert await plan_due(desk) == 0
+    assert await plan_and_write(desk) == 0
     await send_ready(desk, post, "w")
     assert post.sent == []
     # What was taken back was not told.
@@ -319,7 +320,7 @@ async def test_a_neighbour_of_who_is_forgotten_keeps_everything(desk: Desk, cloc
     for chat in (7, 70):
         await readers.follow(desk, visitor(chat), (WORLD, "FR"))
     clock.at = DUE
-    assert await plan_due(desk) == 2
+    assert await plan_and_write(desk) == 2
     post = PostOffice()
 
     await readers.forget(desk, 7)
@@ -345,12 +346,12 @@ async def test_a_paused_chat_is_sent_nothing_until_it_speaks_and_is_then_not_flo
     assert (await known(desk, 7)).chat.paused_because == "bot was kicked"
     post = PostOffice()
     clock.at = DUE + 3 * DAY + timedelta(minutes=1)
-    assert await plan_due(desk) == 0
+    assert await plan_and_write(desk) == 0
 
     reader = await readers.meet(desk, ME)
     assert (reader.chat.paused_at, reader.chat.paused_because) == (None, None)
     assert reader.chat.next_due_at == DUE + 4 * DAY
-    assert await plan_due(desk) == 0
+    assert await plan_and_write(desk) == 0
     await send_ready(desk, post, "w")
     assert post.sent == []
 
@@ -404,6 +405,6 @@ async def test_a_group_takes_wishes_memory_and_what_waits_along_to_its_new_id(
     assert set(post.chats()) == {-1007}
     assert not await readers.move(desk, 7, -1007)
     clock.at = DUE + DAY
-    await plan_due(desk)
+    await plan_and_write(desk)
     await send_ready(desk, post, "w")
     assert "Nothing new was heard" in post.sent[-1].html

@@ -25,8 +25,8 @@ from storage.chats import save_chat
 from storage.deliveries import count_open
 from storage.engine import beside
 from storage.heartbeats import list_heartbeats
-from storage.planned import plan
 from tests.flows.chats import PostOffice, desk_of
+from tests.ledger import plan
 
 DUE = datetime(2026, 3, 16, 7, tzinfo=UTC)
 EVERY = frozenset({"briefings", "delivery", "feeds"})

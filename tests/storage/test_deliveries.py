@@ -19,11 +19,13 @@ from storage.deliveries import (
     remove_texts,
     settle,
 )
-from storage.planned import plan, withdraw
+from storage.planned import withdraw
 from storage.tables import deliveries, texts
+from tests.ledger import plan
 
 NOW = datetime(2024, 3, 1, 6, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
+OLD = NOW - timedelta(hours=6)
 SLOT = Slot(7, date(2024, 3, 1))
 SECOND = Slot(7, date(2024, 3, 1), 1)
 SENT = Settlement("sent", NOW, message_id=2**40)
@@ -42,7 +44,7 @@ async def _claim(
     storage: Storage, worker: str = "w", now: datetime = NOW, limit: int = 10, shard: int | None = None
 ) -> tuple[Claim, ...]:
     async with storage.write() as conn:
-        return await claim(conn, worker, now, now + timedelta(minutes=5), limit=limit, shard=shard)
+        return await claim(conn, worker, now, now + timedelta(minutes=5), OLD, limit=limit, shard=shard)
 
 
 async def _ready(storage: Storage, now: datetime = NOW) -> list[Slot]:
@@ -94,12 +96,12 @@ async def test_a_shard_is_claimed_by_itself_and_found_while_it_holds_anything(st
     for chat in (1, 2, 65, -63):
         await _plan(storage, "one", chat=chat)
     async with storage.read() as conn:
-        assert await ready_shards(conn, NOW, range(SHARDS)) == (1, 2)
-        assert await ready_shards(conn, NOW - timedelta(seconds=1), range(SHARDS)) == ()
+        assert await ready_shards(conn, NOW, OLD, range(SHARDS)) == {1, 2}
+        assert await ready_shards(conn, NOW - timedelta(seconds=1), OLD, range(SHARDS)) == set()
     claims = await _claim(storage, shard=1)
     assert sorted(each.delivery.slot.chat for each in claims) == [-63, 1, 65]
     async with storage.read() as conn:
-        assert await ready_shards(conn, NOW, range(SHARDS)) == (2,)
+        assert await ready_shards(conn, NOW, OLD, range(SHARDS)) == {2}
 
 
 @pytest.mark.asyncio
@@ -225,7 +227,7 @@ async def test_a_text_is_kept_once_and_as_long_as_somebody_waits_for_it(storage:
     await _plan(storage, "same", chat=8)
     async with storage.write() as conn:
         assert (await conn.execute(select(texts.c.html))).scalars().all() == ["same"]
-        await settle(conn, [(each, SENT) for each in await claim(conn, "w", NOW, LATER, limit=1)])
+        await settle(conn, [(each, SENT) for each in await claim(conn, "w", NOW, LATER, OLD, limit=1)])
         assert await remove_texts(conn) == 0
         assert await withdraw(conn, 8) == ("8-2024-03-01",)
         assert await remove_texts(conn) == 1

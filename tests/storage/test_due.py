@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import WORLD, Chat, Length
-from storage import Storage
+from storage import Storage, due
 from storage.briefings import Given, memory_of, tell
 from storage.chats import find_chat, save_chat
 from storage.due import (
     Group,
     Reckoned,
     Rhythm,
-    Taken,
     due_groups,
     hold_memory,
     make_due,
@@ -26,8 +26,9 @@ from storage.due import (
     reckoned,
     take,
 )
-from storage.planned import plan
+from storage.editions import Edition, announce
 from storage.subscriptions import subscribe
+from storage.tables import chats
 from storage.wishes import wish_key
 
 NOW = datetime(2024, 3, 1, 6, tzinfo=UTC)
@@ -41,24 +42,16 @@ async def _store(storage: Storage, *chats: Chat, follows: Sequence[str] = ("RU",
         for chat in chats:
             await save_chat(conn, chat)
             await subscribe(conn, chat.id, follows, NOW)
-    return Group(chats[0].next_due_at or NOW, wish_key(follows, chats[0]), None)
+    return Group(chats[0].next_due_at or NOW, wish_key(follows, chats[0]), "")
 
 
 async def _groups(conn: AsyncConnection, now: datetime = NOW, limit: int = 10) -> dict[Group, int]:
     return dict(await due_groups(conn, now, limit))
 
 
-async def _take(
-    conn: AsyncConnection, group: Group, after: int | None = None, limit: int = 10
-) -> tuple[int, ...]:
-    return tuple(each.chat for each in await take(conn, group, NOW.date(), after, limit))
-
-
-async def _taken(
-    storage: Storage, group: Group, after: int | None = None, limit: int = 10
-) -> tuple[int, ...]:
+async def _taken(storage: Storage, group: Group, limit: int = 10) -> tuple[int, ...]:
     async with storage.write() as conn:
-        return await _take(conn, group, after, limit)
+        return await take(conn, group, limit)
 
 
 @pytest.mark.asyncio
@@ -77,7 +70,6 @@ async def test_due_are_chats_whose_hour_has_come_and_that_can_be_written_to(stor
         assert await _groups(conn, limit=1) == {early: 8}
     assert await _taken(storage, group) == (7, 12)
     assert await _taken(storage, group, limit=1) == (7,)
-    assert await _taken(storage, group, after=7) == (12,)
 
 
 @pytest.mark.asyncio
@@ -89,30 +81,52 @@ async def test_whoever_is_to_be_told_something_else_is_of_another_group(storage:
     async with storage.write() as conn:
         given = Given("told", NOW.date(), NOW - 24 * HOUR, NOW)
         await tell(conn, 10, given, {}, NOW - 300 * HOUR)
-        told = replace(plain, memory=(await memory_of(conn, 10)).id)
+        told = replace(plain, memory=(await memory_of(conn, 10)).id or "")
         assert await _groups(conn) == {plain: 7, short: 8, world: 9, told: 10}
     for chat, group in ((7, plain), (8, short), (9, world), (10, told)):
         assert await _taken(storage, group) == (chat,)
 
 
 @pytest.mark.asyncio
-async def test_each_chat_comes_with_its_rhythm_and_whether_its_day_is_planned(storage: Storage) -> None:
-    group = await _store(
-        storage,
+async def test_whoever_has_another_rhythm_is_of_another_group_though_due_at_the_same_moment(
+    storage: Storage,
+) -> None:
+    chats = (
         DUE,
         replace(DUE, id=8, weekdays=1),
         replace(DUE, id=9, quiet_from=1320, quiet_until=360),
         replace(DUE, id=11, minute=None),
     )
+    groups = [await _store(storage, each) for each in chats]
+    async with storage.read() as conn:
+        assert await _groups(conn) == {group: chat.id for group, chat in zip(groups, chats, strict=True)}
+
+
+@pytest.mark.asyncio
+async def test_groups_are_found_past_those_that_have_an_edition(storage: Storage) -> None:
+    groups = [
+        await _store(storage, *(replace(DUE, id=20 * n + k, next_due_at=NOW - n * HOUR) for k in range(3)))
+        for n in range(1, 6)
+    ]
+    groups.reverse()
     async with storage.write() as conn:
-        await plan(conn, (8, 9), NOW.date(), briefing="b", parts=("one", "two"), due_at=NOW)
-        await plan(conn, (7,), NOW.date() + timedelta(days=1), briefing="b", parts=("one",), due_at=NOW)
-        assert await take(conn, group, NOW.date(), None, 10) == (
-            Taken(7, DAILY, has_day=False),
-            Taken(8, Rhythm(360, 1), has_day=True),
-            Taken(9, Rhythm(360, 127, 1320, 360), has_day=True),
-            Taken(11, Rhythm(None, 127), has_day=False),
-        )
+        for group in groups[:2]:
+            assert await announce(conn, Edition(group, NOW.date(), "b", NOW, "", None), ["text"])
+        assert [group for group, _ in await due_groups(conn, NOW, 10)] == groups[2:]
+        assert [group for group, _ in await due_groups(conn, NOW, 2)] == groups[2:4]
+        assert [group for group, _ in await due_groups(conn, NOW, 10, groups[3])] == groups[4:]
+        assert await due_groups(conn, NOW, 10, groups[4]) == ()
+        assert [group for group, _ in await due_groups(conn, NOW - 3 * HOUR, 10)] == groups[2:3]
+
+
+@pytest.mark.asyncio
+async def test_more_groups_than_one_statement_looks_at_are_all_found(storage: Storage) -> None:
+    count = due._STEPS + 200
+    async with storage.write() as conn:
+        row = {"kind": "private", "zone": "UTC", "created_at": NOW, "seen_at": NOW, "next_due_at": NOW}
+        await conn.execute(insert(chats), [row | {"id": n + 1, "wish": f"{n:05}"} for n in range(count)])
+        found = await due_groups(conn, NOW, count)
+    assert [group.wish for group, _ in found] == [f"{n:05}" for n in range(count)]
 
 
 @pytest.mark.asyncio
@@ -121,11 +135,11 @@ async def test_chats_that_are_moved_on_are_due_no_more(storage: Storage) -> None
     tomorrow = NOW + 24 * HOUR
     async with storage.write() as conn:
         await move_on(conn, (7,), tomorrow, NOW.date(), "told")
-        await move_on(conn, (), None, NOW.date(), None)
+        await move_on(conn, (), None, NOW.date(), "")
         assert await find_chat(conn, 7) == replace(DUE, next_due_at=tomorrow, last_date=NOW.date())
         assert await find_chat(conn, 8) == replace(DUE, id=8)
         assert await _groups(conn, tomorrow) == {group: 8, replace(group, due_at=tomorrow, memory="told"): 7}
-        await hold_memory(conn, (7,), None)
+        await hold_memory(conn, (7,), "")
         await make_due(conn, (7,), NOW)
         assert await find_chat(conn, 7) == DUE
         await put_off(conn, (7, 8), tomorrow)
@@ -146,9 +160,9 @@ async def test_whoever_changes_a_wish_meanwhile_is_left_for_the_next_time(storag
 async def test_chats_that_one_planner_holds_are_left_to_it(postgres_storage: Storage) -> None:
     group = await _store(postgres_storage, *(replace(DUE, id=number) for number in range(1, 7)))
     async with postgres_storage.write() as one:
-        assert await _take(one, group, limit=4) == (1, 2, 3, 4)
+        assert await take(one, group, 4) == (1, 2, 3, 4)
         async with asyncio.timeout(10), postgres_storage.write() as other:
-            assert await _take(other, group, limit=4) == (5, 6)
+            assert await take(other, group, 4) == (5, 6)
             await put_off(other, (5, 6), None)
         await put_off(one, (1, 2, 3, 4), None)
     assert await _taken(postgres_storage, group) == ()

@@ -110,10 +110,11 @@ def _to(url: str, target: str) -> None:
 
 
 _OLD = (
-    """INSERT INTO chats (id, kind, zone, weekdays, length, silent_when_empty, created_at, seen_at) VALUES
-    (7, 'private', 'UTC', 127, NULL, false, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
-    (8, 'private', 'UTC', 127, 'full', false, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
-    (9, 'private', 'Asia/Tokyo', 127, 'short', true, '2026-03-01 00:00:00', '2026-03-01 00:00:00')""",
+    """INSERT INTO chats
+    (id, kind, zone, minute, weekdays, quiet_from, quiet_until, length, silent_when_empty, created_at, seen_at) VALUES
+    (7, 'private', 'UTC', 420, 127, NULL, NULL, NULL, false, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (8, 'private', 'UTC', 420, 127, NULL, NULL, 'full', false, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (9, 'private', 'Asia/Tokyo', NULL, 31, 0, 360, 'short', true, '2026-03-01 00:00:00', '2026-03-01 00:00:00')""",
     """INSERT INTO subscriptions (chat_id, country, since) VALUES (7, 'TR', '2026-03-01 00:00:00'),
     (7, 'FR', '2026-03-01 00:00:00'), (8, 'FR', '2026-03-01 00:00:00'), (8, 'TR', '2026-03-01 00:00:00'),
     (9, '*', '2026-03-01 00:00:00'), (9, 'FR', '2026-03-01 00:00:00')""",

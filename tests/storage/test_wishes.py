@@ -32,6 +32,10 @@ async def _kept(storage: Storage, chat: int = 7) -> str:
         (("DE", "FR"), replace(CHAT, silent_when_empty=True)),
         ((WORLD,), CHAT),
         ((), CHAT),
+        # Chats of one wish are due again at one moment.
+        (("DE", "FR"), replace(CHAT, minute=600)),
+        (("DE", "FR"), replace(CHAT, weekdays=1)),
+        (("DE", "FR"), replace(CHAT, quiet_from=0, quiet_until=60)),
     ],
 )
 def test_whoever_wishes_something_else_has_another_key(follows: tuple[str, ...], chat: Chat) -> None:
@@ -42,8 +46,7 @@ def test_whoever_wishes_something_else_has_another_key(follows: tuple[str, ...],
     "chat",
     [
         replace(CHAT, id=8, kind="group", title="Another", language="de"),
-        # When it comes does not decide what it says.
-        replace(CHAT, minute=600, weekdays=1, next_due_at=NOW, last_date=NOW.date()),
+        replace(CHAT, next_due_at=NOW, last_date=NOW.date()),
         replace(CHAT, paused_at=NOW, paused_because="bot was kicked"),
     ],
 )

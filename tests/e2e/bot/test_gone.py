@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery.due import GRACE
+from storage.editions import write_out
 from tests.e2e.bot.news import call, hear, statement
 from tests.e2e.bot.scene import ADMIN, EIGHT, GROUP, MORNING, OTHER, READER, Scene
 
@@ -40,8 +42,9 @@ async def test_who_blocks_the_bot_is_sent_nothing_more_until_they_write_again(bo
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("is_written", [False, True])
 async def test_what_lies_ready_for_who_blocks_the_bot_is_not_sent_and_does_not_count_as_told(
-    bot: Scene,
+    bot: Scene, *, is_written: bool
 ) -> None:
     reader = bot.api.private(READER)
     await bot.follow(reader, "Russia", "Berlin", "8:00")
@@ -50,7 +53,10 @@ async def test_what_lies_ready_for_who_blocks_the_bot_is_not_sent_and_does_not_c
     await hear(bot.storage, call(EIGHT + timedelta(hours=1)))
     bot.clock.goes_to(EIGHT + DAY)
     await bot.hand.plan()
-    assert await bot.ledger(READER) == [(0, "sent"), (0, None)]
+    if is_written:
+        async with bot.storage.write() as conn:
+            await write_out(conn, bot.clock(), bot.clock() - GRACE, limit=10)
+    assert await bot.ledger(READER) == [(0, "sent")] + [(0, None)] * is_written
     reader.blocks()
     await bot.quiet(reader)
     assert await bot.ledger(READER) == [(0, "sent")]

@@ -1,0 +1,184 @@
+"""Editions: a briefing made once for all chats of a group, from which each chat's rows of the ledger are written.
+
+A million chats have some thousand editions, so planning writes thousands of rows and no million. A chat's own rows are written
+when a sender has room for them (`write_out`), in one transaction with what moves the chat on to its next day: whoever is
+killed leaves no chat half written, and the ledger holds unsettled rows of hardly more than what is being sent.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.due import Group
+from storage.engine import hold
+from storage.planned import keep_texts
+from storage.statements import each_of, insert
+from storage.tables import chats, deliveries, edition_texts, shard_of_chat
+from storage.tables import editions as table
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is made for a group: of which day, which briefing, and since when it waits to be sent.
+
+    Its chats then hold the memory `next_memory`, and their next briefing is due at `next_due_at`.
+    """
+
+    group: Group
+    day: date
+    briefing: str
+    waits_since: datetime
+    next_memory: str
+    next_due_at: datetime | None
+
+
+async def announce(conn: AsyncConnection, edition: Edition, parts: Sequence[str]) -> bool:
+    """Keep an edition, whose text is `parts`; False where its group has one already."""
+    # Else a text could be swept away between being found here and being needed.
+    await hold(conn, "texts", shared=True)
+    row = {
+        "due_at": edition.group.due_at,
+        "wish": edition.group.wish,
+        "memory": edition.group.memory,
+        "local_date": edition.day,
+        "briefing_id": edition.briefing,
+        "waits_since": edition.waits_since,
+        "next_memory": edition.next_memory,
+        "next_due_at": edition.next_due_at,
+    }
+    kept = insert(conn, table).values(row).on_conflict_do_nothing().returning(table.c.number)
+    number = (await conn.execute(kept)).scalar_one_or_none()
+    if number is None:
+        return False
+    texts = await keep_texts(conn, parts)
+    rows = [{"edition": number, "part": part, "text_id": text} for part, text in enumerate(texts)]
+    await conn.execute(insert(conn, edition_texts), rows)
+    return True
+
+
+async def write_out(
+    conn: AsyncConnection, now: datetime, fresh: datetime, *, limit: int, shard: int | None = None
+) -> int:
+    """Write the editions of up to `limit` due chats (of `shard`, if given) into the ledger; tell of how many chats.
+
+    The longest due come first. What waits since before `fresh` is old news and left alone. A chat that has a briefing of that
+    day already keeps it, and the memory of it, and is only moved on.
+    """
+    given = {"now_": now, "fresh_": fresh, "limit_": limit}
+    statement = _TAKEN if shard is None else _TAKEN_OF_SHARD
+    taken = (await conn.execute(statement, given if shard is None else given | {"shard_": shard})).all()
+    without = [row.id for row in taken if not row.has_day]
+    with_day = [row.id for row in taken if row.has_day]
+    if without:
+        await _insert(conn, without)
+        await _move_on(conn, without, next_memory=table.c.next_memory)
+    if with_day:
+        await _move_on(conn, with_day, next_memory=chats.c.memory_id)
+    return len(taken)
+
+
+async def shards_to_write(
+    conn: AsyncConnection, now: datetime, fresh: datetime, shards: Collection[int]
+) -> frozenset[int]:
+    """Give those of `shards` in which an edition waits for some chat."""
+    if not (await conn.execute(select(exists().where(table.c.waits_since >= fresh)))).scalar_one():
+        return frozenset()
+    wanted = each_of(conn, tuple(shards)).subquery("wanted")
+    (shard,) = wanted.c
+    waiting = select(chats.c.id).join(table, _MADE_FOR).where(*_waiting(now, fresh), shard_of_chat == shard)
+    rows = await conn.execute(select(shard).where(exists(waiting.correlate(wanted))))
+    return frozenset(rows.scalars())
+
+
+async def has_stale(conn: AsyncConnection, fresh: datetime) -> bool:
+    """Whether an edition waits since before `fresh`."""
+    return (await conn.execute(select(exists().where(table.c.waits_since < fresh)))).scalar_one()
+
+
+async def drop_stale(conn: AsyncConnection, fresh: datetime) -> None:
+    """Remove the editions that wait since before `fresh`: who has not got one of them gets the news of the hour."""
+    await conn.execute(delete(table).where(table.c.waits_since < fresh))
+
+
+async def drop_spent(conn: AsyncConnection) -> None:
+    """Remove the editions no chat waits for any more."""
+    waits = exists().where(_MADE_FOR, chats.c.paused_at.is_(None))
+    await conn.execute(delete(table).where(~waits))
+
+
+async def count_waiting(conn: AsyncConnection, group: Group) -> int:
+    """Count the chats of a group."""
+    same = (
+        chats.c.next_due_at == group.due_at,
+        chats.c.wish == group.wish,
+        chats.c.memory_id == group.memory,
+        chats.c.paused_at.is_(None),
+    )
+    return (await conn.execute(select(func.count()).select_from(chats).where(*same))).scalar_one()
+
+
+async def _insert(conn: AsyncConnection, ids: Sequence[int]) -> None:
+    rows = (
+        select(
+            chats.c.id,
+            shard_of_chat,
+            table.c.local_date,
+            edition_texts.c.part,
+            table.c.briefing_id,
+            edition_texts.c.text_id,
+            table.c.waits_since,
+            literal(0),
+            literal(0),
+        )
+        .join(table, _MADE_FOR)
+        .join(edition_texts, edition_texts.c.edition == table.c.number)
+        .where(chats.c.id.in_(each_of(conn, ids)))
+        # The order of numbers is that of a briefing's parts.
+        .order_by(chats.c.next_due_at, chats.c.id, edition_texts.c.part)
+    )
+    columns = (
+        "chat_id",
+        "shard",
+        "local_date",
+        "part",
+        "briefing_id",
+        "text_id",
+        "due_at",
+        "attempts",
+        "fence",
+    )
+    await conn.execute(insert(conn, deliveries).from_select(columns, rows))
+
+
+async def _move_on(conn: AsyncConnection, ids: Sequence[int], next_memory: ColumnElement[str]) -> None:
+    then = {
+        "next_due_at": table.c.next_due_at,
+        "last_local_date": table.c.local_date,
+        "memory_id": next_memory,
+    }
+    await conn.execute(update(chats).where(chats.c.id.in_(each_of(conn, ids)), _MADE_FOR).values(then))
+
+
+_MADE_FOR = and_(
+    table.c.due_at == chats.c.next_due_at, table.c.wish == chats.c.wish, table.c.memory == chats.c.memory_id
+)
+
+
+def _waiting(now: object, fresh: object) -> tuple[ColumnElement[bool], ...]:
+    return (chats.c.paused_at.is_(None), chats.c.next_due_at <= now, table.c.waits_since >= fresh)
+
+
+_has_day = exists().where(deliveries.c.chat_id == chats.c.id, deliveries.c.local_date == table.c.local_date)
+_TAKEN = (
+    select(chats.c.id, _has_day.label("has_day"))
+    .join(table, _MADE_FOR)
+    .where(*_waiting(bindparam("now_"), bindparam("fresh_")))
+    .order_by(chats.c.next_due_at, chats.c.wish, chats.c.memory_id, chats.c.id)
+    .limit(bindparam("limit_"))
+    .with_for_update(of=chats, skip_locked=True)
+)
+# Made once: to put them together takes longer than to run them.
+_TAKEN_OF_SHARD = _TAKEN.where(shard_of_chat == bindparam("shard_"))
