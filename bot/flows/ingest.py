@@ -60,6 +60,15 @@ class Summary:
     failed: tuple[Failure, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What was stored: `articles` that were read, of them `new`, which wait to be analysed, and `failed`."""
+
+    articles: int
+    new: int
+    failed: tuple[Failure, ...]
+
+
 async def ingest(  # noqa: PLR0913 - what a run is given; a bundle of them would only hide it
     storage: Storage,
     workers: Workers,
@@ -101,6 +110,20 @@ async def ingest_batches(
         unanalysed=run.unanalysed,
         failed=tuple(run.failed),
     )
+
+
+async def take_in(
+    storage: Storage,
+    workers: Workers,
+    batches: AsyncIterator[Batch],
+    *,
+    now: datetime,
+    watch: Watch = unwatched,
+) -> TakenIn:
+    """Clean and store items that are already read, and leave them to be analysed: see `bot.flows.backlog`."""
+    run = _Run(storage, workers, now, watch)
+    await _take_in(run, batches)
+    return TakenIn(len(run.seen), run.new, tuple(run.failed))
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""From the feeds that are due to articles in the database.
+"""From the feeds that are due to articles in the database, and from there, where that is wanted, to events.
 
 Every feed is visited by itself, and its trouble is its own. What a visit brings is stored before the visit is
 noted, so that a poll which is killed loses nothing: the feed is then asked once more as it was before. The visits
@@ -6,15 +6,17 @@ that have ended while others were being stored are stored together.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 
 import structlog
 
 from bot.errors import CommuniqueError, InputError
-from bot.flows.ingest import Summary, ingest_batches
+from bot.flows.ingest import Summary, TakenIn, ingest_batches, take_in
 from bot.flows.intake import BATCH, Batch, OpenClient, as_answer
 from bot.flows.poll_entries import Entry
 from bot.flows.poll_pages import Manners, Pace, PageReader, read_pages
@@ -61,6 +63,15 @@ class PollSummary:
     failed: tuple[Failure, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """What visits alone did: they asked `feeds` and stored `new` articles, which wait to be analysed; `failed` as above."""
+
+    feeds: int
+    new: int
+    failed: tuple[Failure, ...]
+
+
 async def poll(  # noqa: PLR0913 - what a run is given; a bundle of them would only hide it
     storage: Storage,
     workers: Workers,
@@ -83,18 +94,45 @@ async def poll(  # noqa: PLR0913 - what a run is given; a bundle of them would o
     async with storage.read() as conn:
         feeds = await (list_feeds(conn) if everything else due_feeds(conn, now(), limit))
     wanted = [feed for feed in feeds if not feed.state.disabled][:limit]
+    bring_in = partial(ingest_batches, storage, workers)
     async with open_client() as client:
         reader = PageReader(client, workers, robots or Robots(), Pace(), manners or Manners(), now)
-        run = _Run(storage, workers, reader, now)
-        watch(Progress(Step.READ, 0, len(wanted)))
-        async with aclosing(_visit_all(run, wanted)) as visits:
-            async for visited in visits:
-                await _settle(run, visited)
-                watch(Progress(Step.READ, run.feeds, len(wanted)))
+        run = _Run(storage, workers, reader, now, bring_in)
+        await _visit_and_store(run, wanted, watch)
     if run.last is None:
         # Nothing came, yet an earlier run may have been cut off before it had analysed all.
         _count(run, await ingest_batches(storage, workers, _batches(()), now=now()))
     return _summary(run)
+
+
+async def visit(  # noqa: PLR0913 - what a run is given; a bundle of them would only hide it
+    storage: Storage,
+    workers: Workers,
+    open_client: OpenClient,
+    *,
+    now: Clock,
+    manners: Manners | None = None,
+    robots: Robots | None = None,
+) -> Visits:
+    """Visit the feeds that are due and store what is new, which is left to be analysed: see `bot.flows.backlog`.
+
+    So a visit waits for no analysis, and needs no language model.
+    """
+    async with storage.read() as conn:
+        wanted = await due_feeds(conn, now(), None)
+    async with open_client() as client:
+        reader = PageReader(client, workers, robots or Robots(), Pace(), manners or Manners(), now)
+        run = _Run(storage, workers, reader, now, partial(take_in, storage, workers))
+        await _visit_and_store(run, wanted, unwatched)
+    return Visits(run.feeds, run.new, tuple(run.failed))
+
+
+class _BringIn(Protocol):
+    """Stores what visits brought, and may go further."""
+
+    def __call__(
+        self, batches: AsyncIterator[Batch], /, *, now: datetime
+    ) -> Awaitable[Summary | TakenIn]: ...
 
 
 @dataclass(slots=True)
@@ -105,6 +143,7 @@ class _Run:
     workers: Workers
     reader: PageReader
     now: Clock
+    bring_in: _BringIn
     claimed: set[str] = field(default_factory=set)
     last: Summary | None = None
     feeds: int = 0
@@ -126,6 +165,14 @@ class _Visited:
     feed: Feed
     state: FeedState
     items: tuple[FeedItem, ...] = ()
+
+
+async def _visit_and_store(run: _Run, feeds: Sequence[Feed], watch: Watch) -> None:
+    watch(Progress(Step.READ, 0, len(feeds)))
+    async with aclosing(_visit_all(run, feeds)) as visits:
+        async for visited in visits:
+            await _settle(run, visited)
+            watch(Progress(Step.READ, run.feeds, len(feeds)))
 
 
 async def _visit_all(run: _Run, feeds: Sequence[Feed]) -> AsyncGenerator[list[_Visited], None]:
@@ -207,7 +254,7 @@ async def _settle(run: _Run, visited: Sequence[_Visited]) -> None:
 async def _bring_in(run: _Run, visited: Sequence[_Visited]) -> None:
     """Store what the visits brought, and then how they ended."""
     try:
-        summary = await ingest_batches(run.storage, run.workers, _batches(visited), now=run.now())
+        done = await run.bring_in(_batches(visited), now=run.now())
     except CommuniqueError:
         raise
     except Exception as error:  # noqa: BLE001 - see below
@@ -221,7 +268,7 @@ async def _bring_in(run: _Run, visited: Sequence[_Visited]) -> None:
         _log.exception("feed_failed", feed=feed.source.id)
         visited = (_troubled(run, feed, _fault(error)),)
     else:
-        _count(run, summary)
+        _count(run, done)
     await _note(run, visited)
 
 
@@ -249,12 +296,13 @@ def _fault(error: Exception) -> InputError:
     )
 
 
-def _count(run: _Run, summary: Summary) -> None:
-    run.last = summary
-    run.articles += summary.articles
-    run.new += summary.new
-    run.unanalysed += summary.unanalysed
-    run.failed.extend(summary.failed)
+def _count(run: _Run, done: Summary | TakenIn) -> None:
+    run.articles += done.articles
+    run.new += done.new
+    run.failed.extend(done.failed)
+    if isinstance(done, Summary):
+        run.last = done
+        run.unanalysed += done.unanalysed
 
 
 def _summary(run: _Run) -> PollSummary:

@@ -17,7 +17,7 @@ from bot.errors import ModelMissing, StorageError
 from bot.flows import ingest, poll_pages, tasks
 from bot.flows import poll as flow
 from bot.flows.intake import Batch
-from bot.flows.poll import PollSummary, poll
+from bot.flows.poll import PollSummary, Visits, poll, visit
 from bot.flows.poll_pages import TROUBLES, Manners, Pace
 from bot.flows.poll_plan import UNCONDITIONAL, USUAL, spread
 from bot.flows.progress import Progress
@@ -127,6 +127,23 @@ def go(world: World, here: Workers, storage: Storage) -> Callable[..., Awaitable
             now=lambda: now,
             manners=manners,
             **given,
+        )
+
+    return run
+
+
+@pytest.fixture
+def go_and_store(world: World, here: Workers, storage: Storage) -> Callable[..., Awaitable[Visits]]:
+    """Visit once what is due, and analyse nothing."""
+
+    async def run(now: datetime = NOW) -> Visits:
+        guard = Guard(ports=frozenset({world.port}), private=True)
+        return await visit(
+            storage,
+            here,
+            lambda: open_client(guard=guard, resolver=Everywhere()),
+            now=lambda: now,
+            manners=AT_ONCE,
         )
 
     return run
@@ -632,6 +649,45 @@ async def test_many_feeds_are_all_visited_and_then_none_is_due(
     assert set(await articles(storage)) == {f"From {name}" for name in names[::2]}
     async with storage.read() as conn:
         assert await due_feeds(conn, NOW) == ()
+
+
+@pytest.mark.asyncio
+async def test_a_visit_alone_stores_what_is_new_and_leaves_it_to_be_analysed(  # noqa: PLR0913, PLR0917 - fixtures
+    go_and_store: Callable[[], Awaitable[Visits]],
+    subscribe: Subscribe,
+    world: World,
+    storage: Storage,
+    analyser: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await subscribe("a", "broken", "later")
+    world.feed("a/feed", world.entry("a/1", "One", f"{LONG} [call KE|UG 2024-05-28]"))
+    async with storage.write() as conn:
+        await save_feed_state(conn, "later", FeedState(next_check_at=NOW + timedelta(seconds=1)))
+
+    def missing() -> None:
+        raise ModelMissing("The language model is not installed.")
+
+    for room in (flow, ingest):
+        monkeypatch.setattr(room, "analyser_version", missing)
+    visits = await go_and_store()
+
+    assert (visits.feeds, visits.new) == (2, 1)
+    assert [each.name for each in visits.failed] == ["broken"]
+    assert list(await articles(storage)) == ["One"]
+    assert (await state(storage)).next_check_at == NOW + UNCONDITIONAL + spread("a")
+    assert sorted(world.asked) == ["a/feed", "broken/feed"]
+    assert analyser.read == []
+
+
+@pytest.mark.asyncio
+async def test_what_a_visit_alone_stored_is_analysed_by_the_next_poll(
+    go: Go, go_and_store: Callable[[], Awaitable[Visits]], subscribe: Subscribe, world: World
+) -> None:
+    await subscribe("a")
+    world.feed("a/feed", world.entry("a/1", "One", f"{LONG} [call KE|UG 2024-05-28]"))
+    await go_and_store()
+    assert (await go()).events == 1
 
 
 def test_pages_of_one_site_are_turns_apart_and_sites_do_not_wait_for_one_another() -> None:
