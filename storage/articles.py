@@ -144,6 +144,20 @@ async def waiting_by_day(
     return tuple((each, id_) for each, id_ in await conn.execute(query))
 
 
+async def waiting_unread_first(conn: AsyncConnection, analyser: str, *, limit: int) -> tuple[str, ...]:
+    """Give the ids of `waiting`, first those that bear no analyser's stamp, and both in order of their reference days.
+
+    So today's news does not stand behind years of articles that a newer analyser reads again.
+    """
+    stale = or_(table.c.analysed_with.is_(None), table.c.analysed_with != analyser)
+    day = func.coalesce(table.c.reference, date.min)
+    stamped = func.coalesce(table.c.analysed_with, "") != ""
+    order = (stamped, day, table.c.id)
+    return tuple(
+        (await conn.execute(select(table.c.id).where(stale).order_by(*order).limit(limit))).scalars()
+    )
+
+
 async def count_articles(conn: AsyncConnection) -> Counts:
     """Count articles and groups."""
     query = select(func.count(), func.count(table.c.group_id.distinct())).select_from(table)

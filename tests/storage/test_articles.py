@@ -25,6 +25,7 @@ from storage.articles import (
     titles,
     waiting,
     waiting_by_day,
+    waiting_unread_first,
     wholes,
 )
 from storage.tables import articles as table
@@ -221,6 +222,22 @@ async def test_what_waits_is_also_read_by_its_days_the_undated_first(storage: St
             found += batch
     assert [id_ for _, id_ in found] == ["b", "c", "e", "a", "d"]
     assert {day for day, id_ in found if id_ in "ad"} == {date(2024, 3, 5)}
+
+
+@pytest.mark.asyncio
+async def test_what_nobody_has_read_comes_before_what_is_to_be_read_again(storage: Storage) -> None:
+    articles = [
+        Article(id_, id_, "text", published=date(2024, 3, day))
+        for id_, day in (("old", 1), ("older", 2), ("moved", 8), ("new", 9), ("done", 3), ("undated", 4))
+    ]
+    async with storage.write() as conn:
+        await save_articles(conn, [*articles[:-1], replace(articles[-1], published=None)])
+        await mark_analysed(conn, ["old", "older"], "v0")
+        await mark_analysed(conn, ["moved"], "")
+        await mark_analysed(conn, ["done"], "v1")
+        found = await waiting_unread_first(conn, "v1", limit=9)
+        assert found == ("undated", "moved", "new", "old", "older")
+        assert await waiting_unread_first(conn, "v1", limit=2) == found[:2]
 
 
 @pytest.mark.asyncio
