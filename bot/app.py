@@ -37,12 +37,13 @@ from bot.errands import all_workers, any_client
 from bot.errors import SettingError
 from bot.flows import deliver, feeds
 from bot.flows import demo as sample
+from bot.flows.backlog import Backlog
 from bot.flows.brief import brief
 from bot.flows.budget import CommonBudget, law_of
 from bot.flows.desk import Compute, Desk, Thread
 from bot.flows.doctor import Finding, examine
 from bot.flows.ingest import Summary, ingest_batches
-from bot.flows.poll import poll
+from bot.flows.poll import visit
 from bot.flows.progress import Watch
 from bot.flows.pulse import Pulse, worker_name
 from bot.flows.workers import Workers
@@ -53,7 +54,7 @@ from bot.handlers.table import UPDATES, add_handlers
 from bot.jobs.work import Work, sends_at_once
 from bot.model import Briefing
 from bot.rendering.screens import notice
-from bot.schedule import PLAN_EVERY, POLL_EVERY, SEND_EVERY, Clockwork, Task
+from bot.schedule import ANALYSE_EVERY, PLAN_EVERY, POLL_EVERY, SEND_EVERY, Clockwork, Task
 from bot.settings import Settings
 from storage import Storage, open_storage
 from storage.articles import last_heard
@@ -87,7 +88,7 @@ async def run_demo(
 
 
 class Role(StrEnum):
-    """What a running process does: serve the chat, visit feeds, make the briefings that are due, send them."""
+    """What a running process does: serve the chat, visit feeds and analyse, make the briefings that are due, send them."""
 
     BOT = "bot"
     FEEDS = "feeds"
@@ -105,7 +106,7 @@ SAMPLE_HOUR = time(18, tzinfo=UTC)
 
 
 def one_worker(settings: Settings) -> Workers:
-    """The process that writes what chats are told; those that read articles would let a reader wait."""
+    """A process for what may not wait behind an analysis: what chats are told, or what feeds bring."""
     return Workers(1, settings.spacy_model, settings.log_level)
 
 
@@ -134,6 +135,9 @@ class Ticks(Protocol):
 
     async def feeds(self) -> None:
         """See that feeds that are due are visited."""
+
+    async def analysis(self) -> None:
+        """See that articles that wait are analysed."""
 
 
 @asynccontextmanager
@@ -201,14 +205,15 @@ async def live(
         name = await introduce(bot.bot)
         storage = await stack.enter_async_context(await open_storage(settings.database_url))
         clerk = await stack.enter_async_context(parts.clerk(settings))
-        workers = await stack.enter_async_context(all_workers(settings))
+        reader = await stack.enter_async_context(one_worker(settings))
+        analysts = await stack.enter_async_context(all_workers(settings))
         if isinstance(paces, SharedPaces):
             paces.budget = CommonBudget(storage, law_of(settings.pace))
         house = House(Desk(storage, clerk, now), settings.admins)
         if Role.BOT in roles:
             await stack.enter_async_context(_serving(bot, house))
         hands = Hands(settings, roles, stop.set)
-        work = _work(hands, bot.bot, house, workers, stop.is_set)
+        work = _work(hands, bot.bot, house, stop.is_set, reader=reader, analysts=analysts)
         ticks = await stack.enter_async_context(parts.jobs(work, hands))
         # Told to stop by then, jobs under way end by themselves before what they work with is closed.
         stack.callback(stop.set)
@@ -262,32 +267,36 @@ async def _serving(bot: Bot, house: House) -> AsyncIterator[None]:
 
 
 def _tasks(roles: frozenset[Role], ticks: Ticks) -> tuple[Task, ...]:
-    every = {
-        Role.FEEDS: Task("feeds", POLL_EVERY, ticks.feeds),
-        Role.BRIEFINGS: Task("briefings", PLAN_EVERY, ticks.briefings),
-        Role.DELIVERY: Task("delivery", SEND_EVERY, ticks.delivery),
-    }
-    return tuple(task for role, task in every.items() if role in roles)
+    every = (
+        (Role.FEEDS, Task("feeds", POLL_EVERY, ticks.feeds)),
+        (Role.FEEDS, Task("analysis", ANALYSE_EVERY, ticks.analysis)),
+        (Role.BRIEFINGS, Task("briefings", PLAN_EVERY, ticks.briefings)),
+        (Role.DELIVERY, Task("delivery", SEND_EVERY, ticks.delivery)),
+    )
+    return tuple(task for role, task in every if role in roles)
 
 
-def _work(
-    hands: Hands, bot: ExtBot[Ticket], house: House, workers: Workers, stopping: Callable[[], bool]
+def _work(  # noqa: PLR0913 - all that works meets here
+    hands: Hands,
+    bot: ExtBot[Ticket],
+    house: House,
+    stopping: Callable[[], bool],
+    *,
+    reader: Workers,
+    analysts: Workers,
 ) -> Work:
     settings, desk = hands.settings, house.desk
-
-    async def visit() -> None:
-        await poll(desk.storage, workers, any_client(settings), now=desk.now)
-
     return Work(
         desk=desk,
         post=_post(bot, paid=settings.paid_broadcast),
         worker=hands.name,
         pace=settings.pace,
         grace=timedelta(hours=settings.grace_hours),
-        visit=visit,
+        visit=partial(visit, desk.storage, reader, any_client(settings), now=desk.now),
         feeds_due=lambda: feeds.any_due(desk.storage, desk.now()),
         stopping=stopping,
         report=partial(_report, bot, house),
+        backlog=Backlog(desk.storage, analysts, desk.now),
     )
 
 

@@ -1,8 +1,8 @@
 """The work as durable jobs.
 
-A slot (a moment's planning, a visit to the feeds) and a chunk (what is ready in one shard) are jobs whose id is their
-slot: however many processes tick at once, each is done once. A job that a dead process left is done by another, and
-begins anew with what the ledger says.
+A slot (a moment's planning, a visit to the feeds), a chunk (what is ready in one shard) and a turn (some seconds of analysing
+what the visits stored) are jobs whose id is their slot: however many processes tick at once, each is done once. A job that a
+dead process left is done by another, and begins anew with what the database says.
 
 No job ever fails: one that did would not be done again by itself, while the next slot comes soon.
 """
@@ -22,9 +22,12 @@ from bot.flows.pulse import Pulse
 from bot.jobs import engine
 from bot.jobs.work import SHARDS_AT_ONCE, Work
 
-BRIEFINGS, DELIVERY, FEEDS = "briefings", "delivery", "feeds"
+BRIEFINGS, DELIVERY, FEEDS, ANALYSIS = "briefings", "delivery", "feeds", "analysis"
 
-LOOK_EVERY = {BRIEFINGS: 0.5, DELIVERY: 0.25, FEEDS: 2.0}
+ONE_AT_A_TIME = (BRIEFINGS, FEEDS, ANALYSIS)
+"""Queues of which one job is under way, in whatever process. Two analyses would read the same articles."""
+
+LOOK_EVERY = {BRIEFINGS: 0.5, DELIVERY: 0.25, FEEDS: 2.0, ANALYSIS: 1.0}
 """Seconds between looks into each queue: how long a job waits for no reason. An idle process pays for each look."""
 
 PATIENCE = 20.0
@@ -59,7 +62,7 @@ class _Now:
 _now = _Now()
 
 
-async def _guarded(job: str, do: Callable[[Work], Awaitable[None]]) -> None:
+async def _guarded(job: str, do: Callable[[Work], Awaitable[object]]) -> None:
     """Do a part of the work; a failure is written down, and the next slot tries again."""
     work = _now.work
     if work is None:
@@ -96,8 +99,20 @@ async def send_chunk(shard: int, slot: str) -> None:
 
 @DBOS.workflow(name="feeds", max_recovery_attempts=None)
 async def visit_feeds(slot: str) -> None:
-    """Visit the feeds that are due, and analyse what they bring."""
+    """Visit the feeds that are due, and store what they bring."""
     await _guarded(f"feeds-{slot}", lambda work: work.visit())
+
+
+@DBOS.workflow(name="analysis", max_recovery_attempts=None)
+async def analyse_turn(slot: str, turn: int) -> None:
+    """Analyse for some seconds what is stored and was not; if more is left, queue the next turn, which any process may take."""
+
+    async def analyse(work: Work) -> None:
+        await work.analyse()
+        if await work.is_behind():
+            await _queue_turn(slot, turn + 1)
+
+    await _guarded(_turn(slot, turn), analyse)
 
 
 @dataclass(slots=True)
@@ -106,7 +121,6 @@ class Ticks:
 
     work: Work
     is_first_plan: bool = True
-    is_first_visit: bool = True
 
     async def briefings(self) -> None:
         """Queue the planning, if any briefing is due, and at the start: what keeps itself right beside it may wait."""
@@ -126,10 +140,14 @@ class Ticks:
                 await _queue_chunk(shard, slot)
 
     async def feeds(self) -> None:
-        """Queue a visit to the feeds, if any is due, and at the start: the last may have left articles unanalysed."""
-        if self.is_first_visit or await self.work.feeds_due():
+        """Queue a visit to the feeds, if any is due."""
+        if await self.work.feeds_due():
             await _queue(FEEDS, f"feeds-{self._slot()}", visit_feeds, self._slot())
-            self.is_first_visit = False
+
+    async def analysis(self) -> None:
+        """Queue a turn of analysis, if any article waits for it: just stored, left by a process that died, or for newer rules."""
+        if await self.work.is_behind() and not await engine.waiting(ANALYSIS):
+            await _queue_turn(self._slot(), 0)
 
     def _slot(self) -> str:
         return str(int(self.work.desk.now().timestamp() / SHORT))
@@ -141,6 +159,15 @@ async def _queue(queue: str, job: str, do: Callable[[str], Coroutine[Any, Any, N
             await DBOS.enqueue_workflow_async(queue, do, slot)
 
 
+def _turn(slot: str, turn: int) -> str:
+    return f"analysis-{slot}-{turn}"
+
+
+async def _queue_turn(slot: str, turn: int) -> None:
+    with SetWorkflowID(_turn(slot, turn)):
+        await DBOS.enqueue_workflow_async(ANALYSIS, analyse_turn, slot, turn)
+
+
 async def _queue_chunk(shard: int, slot: str) -> None:
     with SetWorkflowID(f"delivery-{shard}-{slot}"), SetEnqueueOptions(queue_partition_key=str(shard)):
         await DBOS.enqueue_workflow_async(DELIVERY, send_chunk, shard, slot)
@@ -150,14 +177,14 @@ async def _queue_chunk(shard: int, slot: str) -> None:
 async def durable(
     work: Work, pulse: Pulse, url: URL, roles: frozenset[str], displaced: Callable[[], None]
 ) -> AsyncIterator[Ticks]:
-    """Do the jobs of `roles` (names of queues) for the length of the block; then finish those under way.
+    """Do the jobs of `roles` for the length of the block; then finish those under way.
 
-    `url` says where the jobs are kept. Raises SettingError where another process lives under our name.
+    A role is the name of a queue; who visits feeds analyses too. `url` says where the jobs are kept. Raises SettingError where another process lives under our name.
     """
     await pulse.begin()
     # An event belongs to the loop it is first waited for in.
     _now.work, _now.jobs, _now.ended = work, set(), asyncio.Event()
-    opened = engine.launch(url, pulse.name, sorted(roles))
+    opened = engine.launch(url, pulse.name, sorted(_queues(roles)))
     await _register()
     beating = asyncio.create_task(pulse.live(engine.take_over, displaced))
     tidying = asyncio.create_task(_again(TIDY_EVERY, lambda: _tidy(work, pulse)))
@@ -176,6 +203,10 @@ async def durable(
                 await pulse.end()
 
 
+def _queues(roles: frozenset[str]) -> frozenset[str]:
+    return roles | {ANALYSIS} if FEEDS in roles else roles
+
+
 async def _register() -> None:
     await DBOS.register_queue_async(
         DELIVERY,
@@ -184,7 +215,7 @@ async def _register() -> None:
         polling_interval_sec=LOOK_EVERY[DELIVERY],
         on_conflict="always_update",
     )
-    for queue in (BRIEFINGS, FEEDS):
+    for queue in ONE_AT_A_TIME:
         await DBOS.register_queue_async(
             queue, global_concurrency=1, polling_interval_sec=LOOK_EVERY[queue], on_conflict="always_update"
         )

@@ -1,4 +1,4 @@
-"""What is to be done, by turns: plan the briefings that are due, send what is ready, visit the feeds.
+"""What is to be done, by turns: plan the briefings that are due, send what is ready, visit the feeds, analyse what they bring.
 
 Whoever calls these may do so from as many processes as it likes, and be killed at any point.
 """
@@ -12,6 +12,7 @@ from time import monotonic
 
 import structlog
 
+from bot.flows.backlog import Backlog
 from bot.flows.deliver import Post, Round, send_ready, sweep
 from bot.flows.desk import Desk
 from bot.flows.outlook import Outlook
@@ -22,6 +23,10 @@ from bot.flows.settling import Ledger
 CHUNK = 10.0
 """Seconds after which a shard makes room for another that waits: long beside the second that a change takes, short beside
 the lateness a reader notices."""
+
+TURN = 10.0
+"""Seconds after which an analysis hands in what it has and lets another process have the next turn. With what is under way by
+then it ends within the patience of a process that is told to stop; a crash repeats less."""
 
 SHARDS_AT_ONCE = 8
 """Shards that one process sends at a time."""
@@ -52,10 +57,11 @@ class Work:
     worker: str
     pace: float
     grace: timedelta
-    visit: Callable[[], Awaitable[None]]
+    visit: Callable[[], Awaitable[object]]
     feeds_due: Callable[[], Awaitable[bool]]
     stopping: Callable[[], bool]
     report: Callable[[Round], Awaitable[None]]
+    backlog: Backlog = field(kw_only=True)
     outlook: Outlook = field(default_factory=Outlook)
     sending: set[int] = field(default_factory=set)
     ledger: Ledger = field(init=False)
@@ -114,6 +120,15 @@ class Work:
         """How many sends of a shard are under way: not as many in each, or all shards would come to their ends at once."""
         most = _each(self.pace)
         return random.randint(max(LEAST_EACH, most // 2), most)  # noqa: S311 - nobody is to be kept from guessing
+
+    async def is_behind(self) -> bool:
+        """Whether any article waits to be analysed that this process would take on."""
+        return not self.stopping() and await self.backlog.is_waiting()
+
+    async def analyse(self) -> None:
+        """Analyse what waits, for `TURN` seconds."""
+        if not self.stopping():
+            await self.backlog.work_off(partial(self._is_over, monotonic() + TURN))
 
     async def tidy(self) -> None:
         """Remove what nobody needs any more."""

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.delivery.outcome import Gone, Outcome, Throttled
 from bot.errors import StorageError
+from bot.flows.backlog import Backlog
 from bot.flows.deliver import Letter, Round
 from bot.flows.desk import Desk
 from bot.flows.pulse import Pulse
@@ -26,6 +27,7 @@ from storage.deliveries import count_open
 from storage.engine import beside
 from storage.heartbeats import list_heartbeats
 from tests.flows.chats import PostOffice, desk_of
+from tests.flows.marks import Here
 from tests.ledger import plan
 
 DUE = datetime(2026, 3, 16, 7, tzinfo=UTC)
@@ -46,6 +48,7 @@ class Bench:
     planned: int = 0
     visited: int = 0
     is_due: bool = False
+    feeds_due: bool = False
     stopping: bool = False
     planning: Callable[[], Awaitable[None]] | None = None
     step: timedelta = timedelta(seconds=10)
@@ -70,15 +73,25 @@ class Bench:
 
         async def visit() -> None:
             bench.visited += 1
+            bench.feeds_due = False
 
-        async def never() -> bool:
-            return False
+        async def feeds_due() -> bool:
+            return bench.feeds_due
 
         async def report(_: Round) -> None:
             nothing_else()
 
         return Counted(
-            self.desk, self.post, "w", 28.0, timedelta(hours=6), visit, never, lambda: self.stopping, report
+            self.desk,
+            self.post,
+            "w",
+            28.0,
+            timedelta(hours=6),
+            visit,
+            feeds_due,
+            lambda: self.stopping,
+            report,
+            backlog=Backlog(self.storage, Here(), self.desk.now),
         )
 
     def serving(
@@ -168,8 +181,11 @@ async def test_a_slot_is_planned_once_and_its_chunks_are_queued(bench: Bench) ->
 
 
 @pytest.mark.asyncio
-async def test_the_feeds_are_visited_at_the_start_even_if_none_is_due(bench: Bench) -> None:
+async def test_the_feeds_are_visited_once_when_any_is_due(bench: Bench) -> None:
     async with bench.serving() as ticks:
+        await ticks.feeds()
+        assert await engine.waiting("feeds") == frozenset()
+        bench.feeds_due = True
         for _ in range(3):
             await ticks.feeds()
 
@@ -288,6 +304,7 @@ async def test_a_database_out_of_reach_is_said_and_the_next_tick_tries_again(ben
 
 @pytest.mark.asyncio
 async def test_jobs_that_ended_long_ago_are_forgotten(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.feeds_due = True
     async with bench.serving() as ticks:
         await ticks.feeds()
 

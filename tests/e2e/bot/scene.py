@@ -73,6 +73,9 @@ class Hand:
     async def send(self) -> None:
         await self._tasks["delivery"].work()
 
+    async def analyse(self) -> None:
+        await self._tasks["analysis"].work()
+
 
 def quick(_: float) -> Paces:
     """No pace worth waiting for."""
@@ -93,6 +96,9 @@ class AtOnce:
 
     async def feeds(self) -> None:
         await self._work.visit()
+
+    async def analysis(self) -> None:
+        await self._work.analyse()
 
 
 @asynccontextmanager
