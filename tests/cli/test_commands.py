@@ -207,11 +207,3 @@ def test_doctor_says_of_each_thing_whether_it_is_well(communique: Run) -> None:
 
     communique("db", "upgrade")
     assert communique("doctor").code == 0
-
-
-def test_what_runs_once_keeps_no_jobs(filled: Run, database: Path) -> None:
-    for command in (("events",), ("brief", "--date", "2024-05-15"), ("db", "check"), ("feeds", "list")):
-        assert filled(*command).code == 0
-    assert {each.name for each in database.parent.iterdir()} <= {
-        database.name + ending for ending in ("", "-wal", "-shm")
-    }

@@ -181,7 +181,9 @@ def test_a_check_says_what_each_feed_gives_and_stores_nothing(communique: Run, o
     assert communique("feeds", "check", good["id"]).code == 0
 
 
-def test_a_poll_fills_the_database_and_the_list_says_how_feeds_fare(communique: Run, opml: Path) -> None:
+def test_a_poll_fills_the_database_and_the_list_says_how_feeds_fare(
+    communique: Run, opml: Path, database: Path
+) -> None:
     communique("feeds", "add", opml)
 
     ran = communique("poll", "--format", "json")
@@ -198,6 +200,7 @@ def test_a_poll_fills_the_database_and_the_list_says_how_feeds_fare(communique: 
     table = communique("feeds", "list").out
     assert "failed once" in table
     assert listed["Good Paper"]["next_check_at"][:10] in table
+    assert not list(database.parent.glob("*.jobs.db")), "it analyses at once, and keeps no jobs"
 
 
 def test_a_second_poll_has_nothing_to_do_unless_all_is_asked_for(communique: Run, opml: Path) -> None:
