@@ -145,7 +145,7 @@ class Ticks:
             await _queue(FEEDS, f"feeds-{self._slot()}", visit_feeds, self._slot())
 
     async def analysis(self) -> None:
-        """Queue a turn of analysis, if any article waits for it: just stored, left by a process that died, or for newer rules."""
+        """Queue a turn of analysis, if any article waits: just stored, left by a process that died, or for newer rules."""
         if await self.work.is_behind() and not await engine.waiting(ANALYSIS):
             await _queue_turn(self._slot(), 0)
 
@@ -179,7 +179,8 @@ async def durable(
 ) -> AsyncIterator[Ticks]:
     """Do the jobs of `roles` for the length of the block; then finish those under way.
 
-    A role is the name of a queue; who visits feeds analyses too. `url` says where the jobs are kept. Raises SettingError where another process lives under our name.
+    A role is the name of a queue; who visits feeds analyses too. `url` says where the jobs are kept. Raises SettingError where
+    another process lives under our name.
     """
     await pulse.begin()
     # An event belongs to the loop it is first waited for in.
