@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Select,
-    and_,
     bindparam,
     exists,
     func,
@@ -180,7 +179,8 @@ def _groups(begin: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
     """Groups that are due: from the first chat of each the index leads to the first of the next, past all its others."""
     heads = select(begin.label("id"), literal(1).label("step")).cte("heads", recursive=True)
     head = table.alias("head")
-    at = and_(head.c.id == heads.c.id, head.c.next_due_at <= bindparam("now_", type_=UtcDateTime))
+    # Nothing else is asked of it: SQLite (3.38 and newer) would go through the whole table first to fill a Bloom filter.
+    at = head.c.id == heads.c.id
     following = select(_beyond(head.c.next_due_at, head.c.wish, head.c.memory_id), heads.c.step + 1)
     heads = heads.union_all(following.join_from(heads, head, at).where(heads.c.step < _STEPS))
     has_edition = exists().where(
@@ -202,9 +202,12 @@ def _beyond(
     one = table.alias()
     same_wish = (one.c.next_due_at == due_at, one.c.wish == wish, one.c.memory_id > memory)
     same_moment = (one.c.next_due_at == due_at, one.c.wish > wish)
-    return func.coalesce(
-        _first(one, *same_wish), _first(one, *same_moment), _first(one, one.c.next_due_at > due_at)
-    )
+    return func.coalesce(_first(one, *same_wish), _first(one, *same_moment), _first_due(one, due_at))
+
+
+def _first_due(one: NamedFromClause[Any], after: object) -> ScalarSelect[int]:
+    """The first chat that became due after a moment."""
+    return _first(one, one.c.next_due_at > after, one.c.next_due_at <= bindparam("now_", type_=UtcDateTime))
 
 
 def _first(one: NamedFromClause[Any], *beyond: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -214,7 +217,6 @@ def _first(one: NamedFromClause[Any], *beyond: ColumnElement[bool]) -> ScalarSel
     return query.order_by(*order).limit(literal_column("1")).scalar_subquery()
 
 
-_ONE = table.alias()
 # Nulls, which come first on SQLite, are of no moment.
-_DUE = _groups(_first(_ONE, _ONE.c.next_due_at > datetime(1, 1, 2, tzinfo=UTC)))
+_DUE = _groups(_first_due(table.alias(), datetime(1, 1, 2, tzinfo=UTC)))
 _DUE_AFTER = _groups(_beyond(bindparam("due_", type_=UtcDateTime), bindparam("wish_"), bindparam("memory_")))
