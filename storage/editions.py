@@ -8,11 +8,12 @@ killed leaves no chat half written, and the ledger holds unsettled rows of hardl
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.due import Group
+from storage.due import Group, in_group
 from storage.engine import hold
 from storage.planned import keep_texts
 from storage.statements import each_of, insert
@@ -88,9 +89,10 @@ async def shards_to_write(
         return frozenset()
     wanted = each_of(conn, tuple(shards)).subquery("wanted")
     (shard,) = wanted.c
-    waiting = select(chats.c.id).join(table, _MADE_FOR).where(*_waiting(now, fresh), shard_of_chat == shard)
-    rows = await conn.execute(select(shard).where(exists(waiting.correlate(wanted))))
-    return frozenset(rows.scalars())
+    waiting = select(chats.c.id).where(*_waiting(now, fresh), shard_of_chat == shard).correlate(wanted)
+    # In the order of the index, and as a scalar (`_edition`).
+    one = waiting.order_by(*_ORDER).limit(1).scalar_subquery()
+    return frozenset((await conn.execute(select(shard).where(one.is_not(None)))).scalars())
 
 
 async def has_stale(conn: AsyncConnection, fresh: datetime) -> bool:
@@ -111,13 +113,15 @@ async def drop_spent(conn: AsyncConnection) -> None:
 
 async def count_waiting(conn: AsyncConnection, group: Group) -> int:
     """Count the chats of a group."""
-    same = (
-        chats.c.next_due_at == group.due_at,
-        chats.c.wish == group.wish,
-        chats.c.memory_id == group.memory,
-        chats.c.paused_at.is_(None),
+    return (await conn.execute(select(func.count()).select_from(chats).where(*in_group(group)))).scalar_one()
+
+
+async def has_open(conn: AsyncConnection, group: Group) -> bool:
+    """Whether any chat of a group has a delivery whose end is not known yet."""
+    open_ = exists().where(
+        *in_group(group), deliveries.c.chat_id == chats.c.id, deliveries.c.settled_at.is_(None)
     )
-    return (await conn.execute(select(func.count()).select_from(chats).where(*same))).scalar_one()
+    return (await conn.execute(select(open_))).scalar_one()
 
 
 async def _insert(conn: AsyncConnection, ids: Sequence[int]) -> None:
@@ -167,16 +171,32 @@ _MADE_FOR = and_(
 )
 
 
+_ORDER = (chats.c.next_due_at, chats.c.wish, chats.c.memory_id, chats.c.id)
+
+
 def _waiting(now: object, fresh: object) -> tuple[ColumnElement[bool], ...]:
-    return (chats.c.paused_at.is_(None), chats.c.next_due_at <= now, table.c.waits_since >= fresh)
+    edition = _edition(table.c.number).where(table.c.waits_since >= fresh)
+    return (chats.c.paused_at.is_(None), chats.c.next_due_at <= now, edition.scalar_subquery().is_not(None))
 
 
-_has_day = exists().where(deliveries.c.chat_id == chats.c.id, deliveries.c.local_date == table.c.local_date)
+def _edition(column: ColumnElement[Any]) -> Select[Any]:
+    """Of the edition that was made for a chat.
+
+    As a scalar: PostgreSQL takes the three columns of a join for independent, expects hardly a row, and sorts all that
+    are due; and for EXISTS it may go through all editions and the whole ledger first.
+    """
+    return select(column).where(_MADE_FOR).correlate(chats)
+
+
+_of_that_day = select(deliveries.c.number).where(
+    deliveries.c.chat_id == chats.c.id,
+    deliveries.c.local_date == _edition(table.c.local_date).scalar_subquery(),
+)
+_has_day = _of_that_day.limit(1).correlate(chats).scalar_subquery().is_not(None)
 _TAKEN = (
     select(chats.c.id, _has_day.label("has_day"))
-    .join(table, _MADE_FOR)
     .where(*_waiting(bindparam("now_"), bindparam("fresh_")))
-    .order_by(chats.c.next_due_at, chats.c.wish, chats.c.memory_id, chats.c.id)
+    .order_by(*_ORDER)
     .limit(bindparam("limit_"))
     .with_for_update(of=chats, skip_locked=True)
 )
