@@ -84,9 +84,19 @@ async def due_groups(
     return tuple(found[:limit])
 
 
+def in_group(group: Group) -> tuple[ColumnElement[bool], ...]:
+    """What the chats of a group have in common."""
+    return (
+        table.c.next_due_at == group.due_at,
+        table.c.wish == group.wish,
+        table.c.memory_id == group.memory,
+        table.c.paused_at.is_(None),
+    )
+
+
 async def take(conn: AsyncConnection, group: Group, limit: int) -> tuple[int, ...]:
     """Give chats of a group by id, and keep others from changing them; those that others hold are left out."""
-    query = select(table.c.id).where(*_of(group)).order_by(table.c.id).limit(limit)
+    query = select(table.c.id).where(*in_group(group)).order_by(table.c.id).limit(limit)
     return tuple((await conn.execute(query.with_for_update(skip_locked=True))).scalars())
 
 
@@ -151,15 +161,6 @@ async def reckon_anew(conn: AsyncConnection, old: Reckoned, due_at: datetime | N
 async def _set(conn: AsyncConnection, chats: Sequence[int], values: dict[str, object]) -> None:
     if chats:
         await conn.execute(update(table).where(table.c.id.in_(each_of(conn, chats))).values(values))
-
-
-def _of(group: Group) -> tuple[ColumnElement[bool], ...]:
-    return (
-        table.c.next_due_at == group.due_at,
-        table.c.wish == group.wish,
-        table.c.memory_id == group.memory,
-        table.c.paused_at.is_(None),
-    )
 
 
 def _in(rhythm: Rhythm) -> tuple[ColumnElement[bool], ...]:

@@ -6,20 +6,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.due import Slot, Wish, awake, next_due, slot
 from bot.errors import StorageError
-from bot.flows.daily import REMEMBERED, Prepared, prepare, read_up_to
+from bot.flows.daily import REMEMBERED, Common, Prepared, in_common, prepare, read_up_to
 from bot.flows.desk import Desk
 from bot.flows.workers import in_order
 from bot.model import Reader
 from storage.briefings import Memory, find_memories, save_briefing, save_memory
 from storage.chats import find_readers
 from storage.due import PORTION, Group, due_groups, move_on, put_off, take
-from storage.editions import Edition, announce, count_waiting
+from storage.editions import Edition, announce, count_waiting, has_open
 from storage.wishes import keep_wish, wish_key
 
 GROUPS_AT_ONCE = 200
@@ -27,6 +28,9 @@ GROUPS_AT_ONCE = 200
 
 COMPOSED_AT_ONCE = 6
 """Briefings under way or waiting to be written: enough that no process idles while one is written."""
+
+MEMORIES_AT_ONCE = 4
+"""Briefings of one wish under way, for readers who were told different things before."""
 
 PUNCTUAL = timedelta(minutes=15)
 """A briefing made so soon after its hour ends at its hour: chats planned a minute apart are then told the same."""
@@ -64,11 +68,16 @@ class _Piece:
         return self.reader.countries, chat.length, chat.zone, self.slot, self.until, self.memory.id
 
 
+_Done = tuple[_Piece, Prepared]
+Family = list[tuple[Group, Reader, Memory]]
+"""Groups of one moment and wish, each with one of its readers and what they all were told."""
+
+
 @dataclass(slots=True)
 class _Batch:
-    """Some groups that are due, each with one of its readers and what they all were told; and what is made of them."""
+    """Some groups that are due; and what is made of them."""
 
-    groups: list[tuple[Group, Reader, Memory]]
+    families: list[Family]
     last: Group
     ends: dict[datetime, datetime] = field(default_factory=dict)
     made: dict[Content, asyncio.Task[Prepared]] = field(default_factory=dict)
@@ -104,33 +113,44 @@ class Planning:
             found = await find_readers(conn, [chat for _, chat in groups])
             memories = await find_memories(conn, {group.memory for group, _ in groups if group.memory})
         loaded = [(group, found[chat], memories.get(group.memory, Memory())) for group, chat in groups]
+        families = [list(those) for _, those in groupby(loaded, lambda one: (one[0].due_at, one[0].wish))]
         # So that two that plan at once seldom compose the same briefing.
-        random.shuffle(loaded)
-        return _Batch(loaded, groups[-1][0])
+        random.shuffle(families)
+        return _Batch(families, groups[-1][0])
 
     async def _plan(self, batch: _Batch) -> None:
-        async def compose(piece: _Piece) -> Prepared | None:
-            return await self._compose(batch, piece)
+        async def compose(pieces: Sequence[_Piece]) -> Sequence[Prepared | None]:
+            made: list[Prepared | None] = []
+            for first in range(0, len(pieces), MEMORIES_AT_ONCE):
+                some = pieces[first : first + MEMORIES_AT_ONCE]
+                made += await asyncio.gather(*(self._compose(batch, piece) for piece in some))
+            return made
 
-        pieces = in_order(compose, self._pieces(batch), COMPOSED_AT_ONCE)
+        families = in_order(compose, self._families(batch), COMPOSED_AT_ONCE)
         # Closed where a write fails, so that nothing is composed for nobody.
-        async with aclosing(pieces):
-            async for piece, made in pieces:
-                await self._write(piece, made)
+        async with aclosing(families):
+            async for pieces, made in families:
+                await self._write(pieces, made)
 
-    async def _pieces(self, batch: _Batch) -> AsyncIterator[_Piece]:
-        """Give what is to be composed; chats that are to get nothing now are put off."""
-        for group, reader, memory in batch.groups:
-            if wish_key(reader.follows, reader.chat) != group.wish:
-                await self._mend(reader)
-                continue
-            wish = _wish(reader)
-            place = await self._slot(group, wish)
-            if wish is not None and place is not None:
-                # All that end at one moment end alike, whatever is read meanwhile.
-                wanted = self._end(group, place)
-                until = batch.ends[wanted] = batch.ends.get(wanted) or await self._read_up_to(wanted)
-                yield _Piece(group, reader, memory, place, until, next_due(wish, self._now, place.day))
+    async def _families(self, batch: _Batch) -> AsyncIterator[Sequence[_Piece]]:
+        """Give what is to be composed, together what is for one wish; chats that are to get nothing now are put off."""
+        for family in batch.families:
+            pieces = [piece for each in family if (piece := await self._piece(batch, *each))]
+            if pieces:
+                yield pieces
+
+    async def _piece(self, batch: _Batch, group: Group, reader: Reader, memory: Memory) -> _Piece | None:
+        if wish_key(reader.follows, reader.chat) != group.wish:
+            await self._mend(reader)
+            return None
+        wish = _wish(reader)
+        place = await self._slot(group, wish)
+        if wish is None or place is None:
+            return None
+        # All that end at one moment end alike, whatever is read meanwhile.
+        wanted = self._end(group, place)
+        until = batch.ends[wanted] = batch.ends.get(wanted) or await self._read_up_to(wanted)
+        return _Piece(group, reader, memory, place, until, next_due(wish, self._now, place.day))
 
     async def _mend(self, reader: Reader) -> None:
         """Bring the key of a chat up to date that was written past `storage.wishes`."""
@@ -178,17 +198,38 @@ class Planning:
         day, late = piece.slot.day, piece.slot.late
         return await prepare(self._desk, piece.reader, day, piece.until, piece.memory, is_late=late)
 
-    async def _write(self, piece: _Piece, made: Prepared | None) -> None:
-        """Keep the edition of a group; where there is nothing to be sent, move its chats on."""
-        if made is None:
-            await self._put_off(piece.group, self._now + AGAIN)
-        elif made.written.is_empty and piece.reader.chat.silent_when_empty:
-            await self._pass_over(piece, made)
-        else:
-            await self._announce(piece, made)
+    async def _write(self, pieces: Sequence[_Piece], made: Sequence[Prepared | None]) -> None:
+        """Keep the editions of one wish's groups; where there is nothing to be sent, move their chats on."""
+        done: list[_Done] = []
+        for piece, each in zip(pieces, made, strict=True):
+            if each is None:
+                await self._put_off(piece.group, self._now + AGAIN)
+            else:
+                done.append((piece, each))
+        if not done:
+            return
+        for those in await self._apart(done):
+            common = in_common([(piece.memory, each) for piece, each in those], self._now - REMEMBERED)
+            for piece, each in those:
+                if each.written.is_empty and piece.reader.chat.silent_when_empty:
+                    await self._pass_over(piece, common)
+                else:
+                    await self._announce(piece, each, common)
 
-    async def _announce(self, piece: _Piece, made: Prepared) -> None:
-        after = piece.memory.after(made.given, self._now - REMEMBERED)
+    async def _apart(self, done: list[_Done]) -> list[list[_Done]]:
+        """Tell apart who is to hold one memory from now on: each of those to whom an earlier briefing is on its way by itself.
+
+        That one may not arrive, and then has to be taken out of their own memory.
+        """
+        if len(done) == 1:
+            return [done]
+        async with self._desk.storage.read() as conn:
+            busy = [await has_open(conn, piece.group) for piece, _ in done]
+        free = [one for one, is_busy in zip(done, busy, strict=True) if not is_busy]
+        alone = [[one] for one, is_busy in zip(done, busy, strict=True) if is_busy]
+        return [free, *alone] if free else alone
+
+    async def _announce(self, piece: _Piece, made: Prepared, common: Common) -> None:
         async with self._desk.storage.write() as conn:
             chats = await count_waiting(conn, piece.group)
             if not chats:
@@ -197,25 +238,22 @@ class Planning:
             edition = Edition(
                 piece.group,
                 piece.slot.day,
-                made.given.id,
+                common.given.id,
                 self._now if piece.slot.late else piece.group.due_at,
-                after.id or "",
+                common.memory.id or "",
                 piece.then,
             )
             if await announce(conn, edition, made.written.messages):
-                await save_briefing(conn, made.given, made.written.told)
-                await save_memory(conn, after)
+                await _keep(conn, common)
                 self._planned += chats
         self._changed += 1
 
-    async def _pass_over(self, piece: _Piece, made: Prepared) -> None:
+    async def _pass_over(self, piece: _Piece, common: Common) -> None:
         """Let a silent day count as told too, so that the next briefing goes on where it ended."""
-        after = piece.memory.after(made.given, self._now - REMEMBERED)
 
         async def change(conn: AsyncConnection, chats: Sequence[int]) -> None:
-            await save_briefing(conn, made.given, made.written.told)
-            await save_memory(conn, after)
-            await move_on(conn, chats, piece.then, piece.slot.day, after.id or "")
+            await _keep(conn, common)
+            await move_on(conn, chats, piece.then, piece.slot.day, common.memory.id or "")
 
         await self._by_portions(piece.group, change)
 
@@ -235,6 +273,11 @@ class Planning:
                     await change(conn, taken)
             size = len(taken)
             self._changed += size
+
+
+async def _keep(conn: AsyncConnection, common: Common) -> None:
+    await save_briefing(conn, common.given, common.said)
+    await save_memory(conn, common.memory)
 
 
 def _wish(reader: Reader) -> Wish | None:

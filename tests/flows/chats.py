@@ -45,6 +45,18 @@ class Inline:
         return work(*args, **kwargs)
 
 
+class Counting(Inline):
+    """Counts what is computed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made = 0
+
+    async def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        self.made += 1
+        return await super().run(work, *args, **kwargs)
+
+
 class PostOffice:
     """A post that takes every letter, but for the answers a test has it give first.
 

@@ -1,7 +1,6 @@
 """Planning: composed once for all who are told the same, at each reader's hour, and in nobody's quiet hours."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,24 +19,12 @@ from storage import Storage
 from storage.notes import find_note
 from storage.tables import briefings, chats, deliveries, memories
 from tests.e2e.bot.news import hear, statement
-from tests.flows.chats import DUE, MORNING, Clock, Inline, PostOffice, desk_of, known, visitor
+from tests.flows.chats import DUE, MORNING, Clock, Counting, Inline, PostOffice, desk_of, known, visitor
 from tests.ledger import plan_and_write
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 LATE = "This briefing comes late"
-
-
-class Counting(Inline):
-    """Counts what is composed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.made = 0
-
-    async def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        self.made += 1
-        return await super().run(work, *args, **kwargs)
 
 
 @pytest.fixture
@@ -127,26 +114,6 @@ async def test_who_was_told_something_else_is_told_what_is_new_to_them(
     assert compute.made == 3
     await send_ready(desk, post, "w")
     assert ["Words of the night." in post.texts(chat)[0] for chat in (1, 2, 3)] == [False, True, True]
-
-
-@pytest.mark.asyncio
-async def test_who_began_on_another_day_is_told_the_same_once_that_is_forgotten(
-    desk: Desk, clock: Clock
-) -> None:
-    await _follow(desk, 1)
-    for day in range(REMEMBERED.days + 3):
-        clock.at = DUE + day * DAY
-        if day == 1:
-            await _follow(desk, 2)
-            await note_told(desk, 2, _some(await first_briefing(desk, await known(desk, 2))))
-        await plan_and_write(desk)
-        await send_ready(desk, PostOffice(), "w")
-    assert len(await _memories(desk)) == 1
-
-
-def _some(made: Any) -> Any:
-    assert made is not None
-    return made
 
 
 @pytest.mark.asyncio
