@@ -7,7 +7,7 @@ it can no longer settle what another owns by now.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -167,6 +167,17 @@ async def remove_texts(conn: AsyncConnection) -> int:
     waits = exists().where(table.c.text_id == texts.c.id)
     is_planned = exists().where(edition_texts.c.text_id == texts.c.id)
     return (await conn.execute(delete(texts).where(~waits, ~is_planned))).rowcount
+
+
+async def forget_settled(conn: AsyncConnection, before: date, limit: int) -> int:
+    """Remove the rows of days before `before`, as far as they are among the `limit` oldest; return how many were."""
+    # In the order of their numbers, so that the few that are old are found without reading all that are not.
+    oldest = (
+        select(table.c.number, table.c.local_date, table.c.settled_at).order_by(table.c.number).limit(limit)
+    )
+    one = oldest.subquery()
+    old = select(one.c.number).where(one.c.local_date < before, one.c.settled_at.is_not(None))
+    return (await conn.execute(delete(table).where(table.c.number.in_(old)))).rowcount
 
 
 async def count_open(conn: AsyncConnection) -> int:

@@ -28,7 +28,8 @@ from bot.flows.outlook import Outlook
 from bot.flows.settling import Ledger
 from bot.model import Delivery, Settlement
 from storage.briefings import untell
-from storage.deliveries import Claim, Pause, claim, remove_texts
+from storage.deliveries import Claim, Pause, claim, forget_settled, remove_texts
+from storage.due import PORTION
 from storage.editions import drop_spent, write_out
 from storage.lateness import add_lateness, step_of
 from storage.planned import take_back
@@ -50,6 +51,10 @@ LONGEST = timedelta(minutes=30)
 
 MOST_ODD = 8
 """How often an answer that nobody can explain is taken before the delivery is given up: over some two hours."""
+
+LEDGER_KEPT = timedelta(days=30)
+"""For how long the ledger says how a delivery ended: as long as it is counted how late messages were (`flows.rounds`).
+A million readers fill a third of a gigabyte a day."""
 
 UNKNOWN = AGAIN
 """After how long a send whose outcome is unknown is sent again; doubled as the others are. It is the policy of the module's
@@ -133,10 +138,15 @@ async def send_ready(  # noqa: PLR0913 - what a round is given; a bundle of them
 
 
 async def sweep(desk: Desk) -> None:
-    """Remove the editions and texts that nobody waits for any more."""
+    """Remove the editions and texts that nobody waits for any more, and what the ledger says of long ago."""
     async with desk.storage.write() as conn:
         await drop_spent(conn)
         await remove_texts(conn)
+    before = desk.now().date() - LEDGER_KEPT
+    removed = PORTION
+    while removed == PORTION:
+        async with desk.storage.write() as conn:
+            removed = await forget_settled(conn, before, PORTION)
 
 
 @dataclass(slots=True)

@@ -16,11 +16,13 @@ from bot.flows import groups, readers
 from bot.flows.deliver import (
     AGAIN,
     CLAIMED_FOR,
+    LEDGER_KEPT,
     LONGEST,
     MOST_ODD,
     SENT_AT_ONCE,
     Letter,
     send_ready,
+    sweep,
 )
 from bot.flows.desk import Desk
 from bot.flows.groups import AGAIN as PLANNED_AGAIN
@@ -396,6 +398,20 @@ async def test_what_is_old_news_when_the_program_starts_is_not_sent_before_the_p
     await send_ready(desk, post, "w")
     assert sorted(post.chats()) == [7, 8]
     assert all(LATE in letter.html for letter in post.sent)
+
+
+@pytest.mark.asyncio
+async def test_how_a_delivery_ended_is_forgotten_after_a_month(
+    desk: Desk, clock: Clock, post: PostOffice
+) -> None:
+    await _plan(desk, clock, 7)
+    await send_ready(desk, post, "w")
+    clock.at = DUE + LEDGER_KEPT
+    await sweep(desk)
+    assert await _count(desk, deliveries) == 1
+    clock.goes_on(days=1)
+    await sweep(desk)
+    assert await _count(desk, deliveries) == 0
 
 
 # From an edition to the ledger

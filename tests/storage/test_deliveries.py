@@ -12,6 +12,7 @@ from storage.deliveries import (
     Pause,
     claim,
     count_open,
+    forget_settled,
     give_back,
     put_off,
     ready_shards,
@@ -231,6 +232,22 @@ async def test_a_text_is_kept_once_and_as_long_as_somebody_waits_for_it(storage:
         assert await remove_texts(conn) == 0
         assert await withdraw(conn, 8) == ("8-2024-03-01",)
         assert await remove_texts(conn) == 1
+
+
+@pytest.mark.asyncio
+async def test_of_the_oldest_those_are_forgotten_that_ended_before_a_day(storage: Storage) -> None:
+    days = [SLOT.local_date + timedelta(days=number) for number in range(4)]
+    for day in days:
+        await _plan(storage, "one", day=day, chat=8 if day == days[1] else 7)
+    for day in (days[0], days[2]):
+        (one,) = [each for each in await _claim(storage) if each.delivery.slot == Slot(7, day)]
+        await _settle(storage, one)
+    async with storage.write() as conn:
+        assert await forget_settled(conn, days[0], 10) == 0
+        assert await forget_settled(conn, days[3], 1) == 1
+        assert await forget_settled(conn, days[3], 2) == 1
+        left = select(deliveries.c.local_date).order_by(deliveries.c.local_date)
+        assert (await conn.execute(left)).scalars().all() == [days[1], days[3]]
 
 
 @pytest.mark.asyncio

@@ -24,6 +24,7 @@ from storage.editions import (
     shards_to_write,
     write_out,
 )
+from storage.planned import withdraw
 from storage.subscriptions import subscribe
 from storage.tables import chats, deliveries, edition_texts, editions, texts
 from storage.wishes import wish_key
@@ -110,6 +111,25 @@ async def test_no_more_are_written_than_there_is_room_for_and_only_of_the_shard(
     assert {row[1] for row in await _rows(storage)} == {1}
     async with storage.read() as conn:
         assert await shards_to_write(conn, NOW, OLD, range(SHARDS)) == {2}
+
+
+@pytest.mark.asyncio
+async def test_who_was_sending_what_is_taken_back_cannot_end_what_is_written_in_its_place(
+    storage: Storage,
+) -> None:
+    await _store(storage, 7, 8)
+    await _announce(storage, parts=("one",))
+    assert await _write_out(storage, limit=1) == 1
+    (first,) = await _claim(storage)
+    async with storage.write() as conn:
+        await withdraw(conn, first.delivery.slot.chat)
+    assert await _write_out(storage, limit=1) == 1
+    (second,) = await _claim(storage)
+    async with storage.write() as conn:
+        await settle(conn, [(first, Settlement("sent", NOW, message_id=1))])
+        assert await count_open(conn) == 1
+        await settle(conn, [(second, Settlement("sent", NOW, message_id=2))])
+        assert await count_open(conn) == 0
 
 
 @pytest.mark.asyncio
