@@ -30,6 +30,13 @@ def database(kind: str) -> Iterator[str]:
         _on_server(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
+def vacuum(address: str) -> None:
+    """Rid a database of PostgreSQL of dead rows; SQLite has none."""
+    if not address.startswith("sqlite"):
+        with closing(psycopg.connect(address, autocommit=True)) as connection:
+            connection.execute("VACUUM ANALYZE")
+
+
 def _on_server(statement: object) -> None:
     with closing(psycopg.connect(SERVER, autocommit=True)) as server:
         server.execute(statement)  # type: ignore[call-overload]  # what psycopg.sql composes

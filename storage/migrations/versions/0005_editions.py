@@ -37,10 +37,12 @@ def upgrade() -> None:
         "ix_deliveries_text_id", "deliveries", ["text_id"], sqlite_where=TEXT, postgresql_where=TEXT
     )
     _build()
+    _vacuum("SET (autovacuum_vacuum_scale_factor = 0.02)")
 
 
 def downgrade() -> None:
     """Take them away again."""
+    _vacuum("RESET (autovacuum_vacuum_scale_factor)")
     op.drop_table("edition_texts")
     op.drop_table("editions")
     op.drop_index("ix_deliveries_text_id", "deliveries")
@@ -48,6 +50,16 @@ def downgrade() -> None:
     op.drop_index("ix_chats_due_in_shard", "chats")
     op.execute("UPDATE chats SET memory_id = NULL WHERE memory_id = ''")
     op.execute("UPDATE chats SET wish = CASE WHEN wish = '' THEN NULL ELSE substr(wish, 1, 16) END")
+
+
+def _vacuum(how: str) -> None:
+    """Let PostgreSQL vacuum what is worked off in the order of an index when a fiftieth is dead, not a fifth.
+
+    Else who looks for what is due first goes past all that was: 28,000 pages of the index after a million chats, 0.2 s.
+    """
+    if op.get_context().dialect.name == "postgresql":
+        for table in ("chats", "deliveries"):
+            op.execute(f"ALTER TABLE {table} {how}")
 
 
 def _build() -> None:
