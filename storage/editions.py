@@ -2,22 +2,38 @@
 
 A million chats have some thousand editions, so planning writes thousands of rows and no million. A chat's own rows are written
 when a sender has room for them (`write_out`), in one transaction with what moves the chat on to its next day: whoever is
-killed leaves no chat half written, and the ledger holds unsettled rows of hardly more than what is being sent.
+killed leaves no chat half written, and the ledger holds unsettled rows of little more than what is being sent.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from random import randrange
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Integer,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy import insert as insert_into
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.due import Group, in_group
 from storage.engine import hold
 from storage.planned import keep_texts
-from storage.statements import each_of, insert
+from storage.statements import as_one, each_named, each_of, insert
 from storage.tables import chats, deliveries, edition_texts, shard_of_chat
 from storage.tables import editions as table
 
@@ -77,11 +93,17 @@ async def write_out(
     taken = (await conn.execute(statement, given if shard is None else given | {"shard_": shard})).all()
     without = [row.id for row in taken if not row.has_day]
     with_day = [row.id for row in taken if row.has_day]
+    dialect = conn.dialect.name
+    writing = _writing(dialect)
     if without:
-        await _insert(conn, without)
-        await _move_on(conn, without, next_memory=table.c.next_memory)
+        ids = as_one(dialect, without)
+        # SQLite gives the number of a row that was taken back to the next one: whoever still sends the former would end
+        # the latter, if their fences began alike.
+        fence = randrange(FENCES)  # noqa: S311 - nobody is to be kept from guessing
+        await conn.execute(writing.rows, {"ids_": ids, "fence_": fence})
+        await conn.execute(writing.moved_on, {"ids_": ids})
     if with_day:
-        await _move_on(conn, with_day, next_memory=chats.c.memory_id)
+        await conn.execute(writing.passed_by, {"ids_": as_one(dialect, with_day)})
     return len(taken)
 
 
@@ -128,48 +150,41 @@ async def has_open(conn: AsyncConnection, group: Group) -> bool:
     return (await conn.execute(select(open_))).scalar_one()
 
 
-async def _insert(conn: AsyncConnection, ids: Sequence[int]) -> None:
-    rows = (
-        select(
-            chats.c.id,
-            shard_of_chat,
-            table.c.local_date,
-            edition_texts.c.part,
-            table.c.briefing_id,
-            edition_texts.c.text_id,
-            table.c.waits_since,
-            literal(0),
-            # SQLite gives the number of a row that was taken back to the next one: whoever still sends the former would
-            # end the latter, if their fences began alike.
-            literal(randrange(FENCES)),  # noqa: S311 - nobody is to be kept from guessing
-        )
-        .join(table, _MADE_FOR)
-        .join(edition_texts, edition_texts.c.edition == table.c.number)
-        .where(chats.c.id.in_(each_of(conn, ids)))
-        # The order of numbers is that of a briefing's parts.
-        .order_by(chats.c.next_due_at, chats.c.id, edition_texts.c.part)
-    )
-    columns = (
-        "chat_id",
-        "shard",
-        "local_date",
-        "part",
-        "briefing_id",
-        "text_id",
-        "due_at",
-        "attempts",
-        "fence",
-    )
-    await conn.execute(insert(conn, deliveries).from_select(columns, rows))
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """What is done for the chats `ids_`: `rows` are written; they are moved on with a new memory, or with the one they have."""
+
+    rows: Insert
+    moved_on: Update
+    passed_by: Update
 
 
-async def _move_on(conn: AsyncConnection, ids: Sequence[int], next_memory: ColumnElement[str]) -> None:
-    then = {
-        "next_due_at": table.c.next_due_at,
-        "last_local_date": table.c.local_date,
-        "memory_id": next_memory,
+@cache
+def _writing(dialect: str) -> _Writing:
+    """Made once: to put these together takes longer than to run them for a few chats."""
+    ids = each_named(dialect, "ids_")
+    written = {
+        "chat_id": chats.c.id,
+        "shard": shard_of_chat,
+        "local_date": table.c.local_date,
+        "part": edition_texts.c.part,
+        "briefing_id": table.c.briefing_id,
+        "text_id": edition_texts.c.text_id,
+        "due_at": table.c.waits_since,
+        "attempts": literal(0),
+        "fence": bindparam("fence_", type_=Integer),
     }
-    await conn.execute(update(chats).where(chats.c.id.in_(each_of(conn, ids)), _MADE_FOR).values(then))
+    rows = select(*written.values()).join(table, _MADE_FOR)
+    rows = rows.join(edition_texts, edition_texts.c.edition == table.c.number).where(chats.c.id.in_(ids))
+    # The order of numbers is that of a briefing's parts.
+    rows = rows.order_by(chats.c.next_due_at, chats.c.id, edition_texts.c.part)
+    moved = update(chats).where(chats.c.id.in_(ids), _MADE_FOR)
+    moved = moved.values(next_due_at=table.c.next_due_at, last_local_date=table.c.local_date)
+    return _Writing(
+        insert_into(deliveries).from_select(list(written), rows),
+        moved.values(memory_id=table.c.next_memory),
+        moved,
+    )
 
 
 _MADE_FOR = and_(

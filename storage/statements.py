@@ -3,11 +3,25 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Double, Select, Table, cast, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
 
@@ -40,7 +54,25 @@ def portions(values: Iterable[T], size: int = MAX_VALUES) -> Iterator[tuple[T, .
 
 def each_of(conn: AsyncConnection, numbers: Sequence[int]) -> Select[int]:
     """Give `numbers` as rows of one column, in one value: any number of them, and one statement for all lengths."""
-    if conn.dialect.name == "sqlite":
-        return select(cast(func.json_each(json.dumps(numbers)).table_valued("value").c.value, BigInteger))
-    array = cast(list(numbers), postgresql.ARRAY(BigInteger))
-    return select(func.unnest(array).column_valued("each"))
+    dialect = conn.dialect.name
+    return _rows(dialect, literal(as_one(dialect, numbers), _one_value(dialect)))
+
+
+def each_named(dialect: str, name: str) -> Select[int]:
+    """As `each_of`, for a statement that is made once: the numbers are given under `name`, in the form of `as_one`."""
+    return _rows(dialect, bindparam(name, type_=_one_value(dialect)))
+
+
+def as_one(dialect: str, numbers: Sequence[int]) -> str | list[int]:
+    """Put numbers into one value."""
+    return json.dumps(numbers) if dialect == "sqlite" else list(numbers)
+
+
+def _one_value(dialect: str) -> TypeEngine[Any]:
+    return Text() if dialect == "sqlite" else postgresql.ARRAY(BigInteger)
+
+
+def _rows(dialect: str, value: ColumnElement[Any]) -> Select[int]:
+    if dialect == "sqlite":
+        return select(cast(func.json_each(value).table_valued("value").c.value, BigInteger))
+    return select(func.unnest(value).column_valued("each"))

@@ -40,6 +40,10 @@ SENT_AT_ONCE = 8
 REFILL = 2
 """New claims are made once this part of the sends under way has ended, so that one transaction serves several."""
 
+AHEAD = 128
+"""Chats written into the ledger together, though there may be room for a few of them: by itself each takes 0.7 ms on SQLite and
+1.8 on PostgreSQL, of a hundred 0.25 and 0.2."""
+
 CLAIMED_FOR = timedelta(minutes=5)
 """How long a claim holds if its owner is not heard of again: longer than any send with its waiting. Where the owner is
 known to be dead, its claims are let go of at once (`flows.pulse`)."""
@@ -195,7 +199,7 @@ class _Run:
         async with self.desk.storage.write() as conn:
             found = await claim(conn, self.worker, now, until, fresh, limit=room, shard=self.shard)
             left = room - len(found)
-            if left and await write_out(conn, now, fresh, limit=left, shard=self.shard):
+            if left and await write_out(conn, now, fresh, limit=max(left, AHEAD), shard=self.shard):
                 found += await claim(conn, self.worker, now, until, fresh, limit=left, shard=self.shard)
         return found
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.delivery.due import GRACE
 from bot.delivery.outcome import Gone, Moved, Odd, Outcome, Refused, Sent, Throttled, Unclear, Unreachable
 from bot.errors import StorageError
-from bot.flows import groups, readers
+from bot.flows import deliver, groups, readers
 from bot.flows.deliver import (
     AGAIN,
     CLAIMED_FOR,
@@ -419,8 +419,9 @@ async def test_how_a_delivery_ended_is_forgotten_after_a_month(
 
 @pytest.mark.asyncio
 async def test_the_ledger_is_written_as_there_is_room_to_send_and_all_get_it_once(
-    desk: Desk, clock: Clock
+    desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(deliver, "AHEAD", 5)
     await _follow(desk, *range(1, 31))
     clock.at = DUE
     assert await plan_due(desk) == 30
