@@ -53,6 +53,9 @@ LONG = 10
 STUCK = 240.0
 """Seconds without a message or a settled delivery after which the run is given up."""
 
+STARTING = 20.0
+"""Seconds a worker may take to start, in which it needs the database."""
+
 LATENCY = 0.03
 """Seconds after which the stand-in answers."""
 
@@ -103,6 +106,8 @@ class Crew:
     folder: Path
     audit: Path
     workers: dict[str, Bot] = field(default_factory=dict)
+    begun: dict[str, float] = field(default_factory=dict)
+    trouble: tuple[float, float] | None = None
     under_way: int = 0
 
     @property
@@ -118,6 +123,7 @@ class Crew:
         with said.open("ab") as errors:
             process = subprocess.Popen(command, env=environment, stderr=errors, cwd=ROOT)
         self.workers[name] = Bot(process, said)
+        self.begun[name] = time.monotonic()
 
     async def kill(self, name: str, storage: Storage) -> None:
         """Kill a worker, count what it had sent and not settled, and start it again."""
@@ -131,12 +137,19 @@ class Crew:
         self.start(name)
 
     def check(self) -> None:
-        """See that nobody has ended by itself."""
-        for name, each in self.workers.items():
-            if each.process.poll() is not None:
-                raise RuntimeError(
-                    f"{name} ended with {each.process.returncode}:\n{each.said.read_text()[-3000:]}"
-                )
+        """See that nobody has ended by itself, but who found no database at its start: that is started again, as by systemd."""
+        for name, each in list(self.workers.items()):
+            if each.process.poll() is None:
+                continue
+            if each.process.returncode == 1 and self._began_in_trouble(name):
+                self.start(name)
+                continue
+            raise RuntimeError(
+                f"{name} ended with {each.process.returncode}:\n{each.said.read_text()[-3000:]}"
+            )
+
+    def _began_in_trouble(self, name: str) -> bool:
+        return self.trouble is not None and self.trouble[0] - STARTING < self.begun[name] < self.trouble[1]
 
     def leave(self) -> None:
         for each in self.workers.values():
@@ -231,6 +244,7 @@ async def _harass(plan: Plan, crew: Crew, storage: Storage, running: Running) ->
 
 
 async def _trouble(plan: Plan, crew: Crew) -> None:
+    begun = time.monotonic()
     match plan.trouble:
         case "restart":
             await trouble.restart(crew.settings["DATABASE_URL"])
@@ -238,6 +252,7 @@ async def _trouble(plan: Plan, crew: Crew) -> None:
             await trouble.lock(crew.settings["DATABASE_URL"])
         case "full":
             await trouble.fill(crew.full)
+    crew.trouble = begun, time.monotonic()
 
 
 async def _settled(crew: Crew, storage: Storage) -> None:
