@@ -54,7 +54,8 @@ def test_no_command_that_runs_once_loads_the_engine_of_jobs_or_keeps_any(
     done = subprocess.run(
         [sys.executable, str(script), json.dumps(once)],
         input="/country kenya\n",
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        # One process each to read in, since starting them is what takes long.
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "COMMUNIQUE_PROCESSES": "1"},
         capture_output=True,
         text=True,
         check=False,
