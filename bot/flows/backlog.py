@@ -7,7 +7,7 @@ claims one.
 An article that cannot be read, as it kills its process or trips a rule of ours, is set aside for a while and holds up no other.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from bot.flows.tasks import Reading, Waiting, analyse, analyser_version
 from bot.flows.workers import WorkerDiedError, Workers, in_order
 from storage import Storage
 from storage.articles import StoredArticle, find_articles, waiting, waiting_unread_first
+from storage.statements import portions
 
 A_TURN = 5_000
 """Articles that a turn takes on at most: more than thirty cores read in the seconds that a turn has."""
@@ -68,9 +69,9 @@ class Backlog:
         await self._store(ready)
 
     async def _placed(self, is_over: Callable[[], bool]) -> AsyncIterator[tuple[StoredArticle, ...]]:
-        for some in _portions(await self._next(), PLACED_AT_ONCE):
+        for some in portions(await self._next(), PLACED_AT_ONCE):
             self._set_aside(await _tripping(self._place, some))
-            for few in _portions([id_ for id_ in some if id_ not in self.aside], ANALYSED_AT_ONCE):
+            for few in portions([id_ for id_ in some if id_ not in self.aside], ANALYSED_AT_ONCE):
                 async with self.storage.read() as conn:
                     held = await find_articles(conn, few)
                 yield held
@@ -147,8 +148,3 @@ async def _tripping(
         half = len(given) // 2
         return (*await _tripping(do, given[:half]), *await _tripping(do, given[half:]))
     return ()
-
-
-def _portions(given: Sequence[Given], size: int) -> Iterator[Sequence[Given]]:
-    for start in range(0, len(given), size):
-        yield given[start : start + size]

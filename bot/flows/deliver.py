@@ -58,7 +58,7 @@ MOST_ODD = 8
 
 LEDGER_KEPT = timedelta(days=30)
 """For how long the ledger says how a delivery ended: as long as it is counted how late messages were (`flows.rounds`).
-A million readers fill a third of a gigabyte a day."""
+A million readers of two parts fill 0.7 GB a day."""
 
 UNKNOWN = AGAIN
 """After how long a send whose outcome is unknown is sent again; doubled as the others are. It is the policy of the module's

@@ -21,6 +21,7 @@ from storage.briefings import Memory, find_memories, save_briefing, save_memory
 from storage.chats import find_readers
 from storage.due import PORTION, Group, due_groups, move_on, put_off, take
 from storage.editions import Edition, announce, count_waiting, has_open
+from storage.statements import portions
 from storage.wishes import keep_wish, wish_key
 
 GROUPS_AT_ONCE = 200
@@ -121,8 +122,7 @@ class Planning:
     async def _plan(self, batch: _Batch) -> None:
         async def compose(pieces: Sequence[_Piece]) -> Sequence[Prepared | None]:
             made: list[Prepared | None] = []
-            for first in range(0, len(pieces), MEMORIES_AT_ONCE):
-                some = pieces[first : first + MEMORIES_AT_ONCE]
+            for some in portions(pieces, MEMORIES_AT_ONCE):
                 made += await asyncio.gather(*(self._compose(batch, piece) for piece in some))
             return made
 

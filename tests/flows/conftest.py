@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
+import pytest_asyncio
 
 from bot.flows import tasks
+from bot.flows.desk import Desk
 from bot.flows.ingest import Summary, ingest_batches
 from bot.flows.intake import Batch
 from bot.flows.workers import Workers
 from bot.model import FeedItem
 from storage import Storage
-from tests.flows.chats import Clock, PostOffice
+from tests.flows.chats import Clock, Counting, PostOffice
 from tests.flows.marks import Here, MarkedAnalyser
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -25,6 +27,16 @@ FILLER = (
     "been brought over from the capital with crates of vegetables, which the customs officers opened one by one."
 )
 """Enough words to have a sketch."""
+
+
+@pytest.fixture
+def compute() -> Counting:
+    return Counting()
+
+
+@pytest_asyncio.fixture
+async def desk(storage: Storage, clock: Clock, compute: Counting) -> Desk:
+    return Desk(storage, compute, clock)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
@@ -19,7 +18,6 @@ from bot.flows.desk import Desk
 from bot.flows.plan import first_briefing, note_told, plan_due
 from bot.flows.writing import Written
 from bot.model import Status, Told
-from storage import Storage
 from storage.briefings import Given, Memory, briefing_id, memory_of
 from storage.tables import chats, deliveries
 from tests.e2e.bot.news import call, hear, statement
@@ -30,16 +28,6 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 OLD, *NEW = range(1, 7)
 """A reader of long standing, and others who begin one after another on the second day."""
-
-
-@pytest.fixture
-def compute() -> Counting:
-    return Counting()
-
-
-@pytest_asyncio.fixture
-async def desk(storage: Storage, clock: Clock, compute: Counting) -> Desk:
-    return Desk(storage, compute, clock)
 
 
 async def _begin(desk: Desk, chat: int, first: dict[int, str]) -> None:
@@ -54,6 +42,15 @@ async def _begin(desk: Desk, chat: int, first: dict[int, str]) -> None:
 async def _day(desk: Desk, post: PostOffice) -> None:
     await plan_due(desk)
     await send_ready(desk, post, "w")
+
+
+async def _begin_old(desk: Desk, clock: Clock, post: PostOffice) -> dict[int, str]:
+    """Let the reader of long standing begin and have one briefing of the day; give what each was shown first."""
+    first: dict[int, str] = {}
+    await _begin(desk, OLD, first)
+    clock.at = DUE
+    await _day(desk, post)
+    return first
 
 
 async def _held(desk: Desk) -> int:
@@ -72,11 +69,8 @@ async def test_each_is_told_everything_once_and_from_the_second_day_on_it_is_com
 ) -> None:
     heard = [MORNING + hours * HOUR for hours in range(0, 97, 3)]
     await hear(desk.storage, *(statement(each, words=f"Words of {each:%d %B %H:%M}.") for each in heard))
-    first: dict[int, str] = {}
     begun = {OLD: MORNING}
-    await _begin(desk, OLD, first)
-    clock.at = DUE
-    await _day(desk, post)
+    first = await _begin_old(desk, clock, post)
     for chat in NEW:
         begun[chat] = clock.goes_on(hours=3, minutes=7, seconds=chat)
         await _begin(desk, chat, first)
@@ -100,10 +94,7 @@ async def test_what_changes_later_is_told_to_all_also_where_only_some_were_told_
 ) -> None:
     planned = call(MORNING - 20 * HOUR, ("FR", "TR"), status=Status.PLANNED)
     await hear(desk.storage, planned)
-    first: dict[int, str] = {}
-    await _begin(desk, OLD, first)
-    clock.at = DUE
-    await _day(desk, post)
+    first = await _begin_old(desk, clock, post)
     # Too late to be told of the plan.
     clock.at = MORNING + 8 * HOUR
     await _begin(desk, NEW[0], first)
@@ -125,10 +116,7 @@ async def test_what_changes_later_is_told_to_all_also_where_only_some_were_told_
 async def test_who_does_not_get_the_briefing_after_which_all_are_alike_is_told_it_again(
     desk: Desk, clock: Clock, post: PostOffice
 ) -> None:
-    first: dict[int, str] = {}
-    await _begin(desk, OLD, first)
-    clock.at = DUE
-    await _day(desk, post)
+    first = await _begin_old(desk, clock, post)
     begun = clock.goes_on(hours=5)
     await _begin(desk, NEW[0], first)
     await hear(
@@ -154,10 +142,7 @@ async def test_who_does_not_get_the_briefing_after_which_all_are_alike_is_told_i
 async def test_who_is_still_being_sent_an_earlier_briefing_keeps_a_memory_of_their_own_until_it_ended(
     desk: Desk, clock: Clock, post: PostOffice
 ) -> None:
-    first: dict[int, str] = {}
-    await _begin(desk, OLD, first)
-    clock.at = DUE
-    await _day(desk, post)
+    first = await _begin_old(desk, clock, post)
     for chat in NEW[:2]:
         clock.goes_on(hours=2)
         await _begin(desk, chat, first)

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import func, select, update
 
 from bot.delivery.due import GRACE
@@ -25,16 +24,6 @@ from tests.ledger import plan_and_write
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 LATE = "This briefing comes late"
-
-
-@pytest.fixture
-def compute() -> Counting:
-    return Counting()
-
-
-@pytest_asyncio.fixture
-async def desk(storage: Storage, clock: Clock, compute: Counting) -> Desk:
-    return Desk(storage, compute, clock)
 
 
 async def _follow(desk: Desk, *ids: int, countries: tuple[str, ...] = ("FR",)) -> None:
