@@ -5,7 +5,8 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,18 +27,25 @@ LONG = 1
 SHORT = range(100, 260)
 
 
-async def ready(storage: Storage, api: StandIn) -> None:
-    """Many chats whose briefing is due, one of them with a long one."""
+async def enrol_long(storage: Storage, api: StandIn) -> None:
+    """A chat whose briefing is due and has three parts."""
     now = datetime.now(UTC)
     long = [statement(now - timedelta(minutes=each), "FR", long_sentence(each)) for each in range(2, 18)]
     await hear(storage, call(now - timedelta(minutes=1)), *long)
+    api.private(LONG)
     await enrol(storage, [LONG], "FR", now - timedelta(seconds=90))
-    await enrol(storage, SHORT, "RU", now - timedelta(seconds=60))
-    for number in (LONG, *SHORT):
+
+
+async def enrol_short(storage: Storage, api: StandIn) -> None:
+    """Many chats whose briefing is due and has one part."""
+    for number in SHORT:
         api.private(number)
+    await enrol(storage, SHORT, "RU", datetime.now(UTC) - timedelta(seconds=60))
 
 
-async def start(api: StandIn, database: str) -> asyncio.subprocess.Process:
+@asynccontextmanager
+async def running(api: StandIn, database: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The program as a process, killed at the latest when the block ends."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COMMUNIQUE_")}
     environment |= {
         "COMMUNIQUE_BOT_TOKEN": api.token,
@@ -46,14 +54,15 @@ async def start(api: StandIn, database: str) -> asyncio.subprocess.Process:
         "COMMUNIQUE_PROCESSES": "1",
     }
     command = ("-m", "bot", "run", "--roles", "briefings,delivery")
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         sys.executable, *command, env=environment, stderr=asyncio.subprocess.PIPE
     )
-
-
-async def kill(process: asyncio.subprocess.Process) -> None:
-    process.kill()
-    await process.wait()
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def end(process: asyncio.subprocess.Process) -> None:
@@ -89,45 +98,39 @@ def is_second_part(_: object, ask: object) -> bool:
     return isinstance(ask, Content) and ask.chat_id == LONG and "Communiqué ·" not in ask.text
 
 
-async def stopped_after(api: StandIn, database: str, more: int) -> None:
-    """An orderly end once so many more messages have gone out."""
+async def has_sent(api: StandIn, more: int) -> None:
     before = len(api.journal)
-    process = await start(api, database)
     await api.wait_until(lambda: len(api.journal) >= before + more, within=60)
-    await end(process)
 
 
-async def killed_after(api: StandIn, database: str, more: int) -> None:
-    before = len(api.journal)
-    process = await start(api, database)
-    await api.wait_until(lambda: len(api.journal) >= before + more, within=60)
-    await kill(process)
-
-
-async def killed_in_a_second_part(api: StandIn, database: str) -> None:
+async def killed_in_a_second_part(storage: Storage, api: StandIn, database: str) -> None:
+    """Killed while the second part of the long briefing is under way."""
     api._server.faults.order(Fault(is_second_part, Break.STALL))
-    process = await start(api, database)
-    await api.wait_until(lambda: any(each.outcome == Break.STALL for each in api.calls), within=60)
-    await kill(process)
+    await enrol_long(storage, api)
+    async with running(api, database):
+        await api.wait_until(lambda: any(each.outcome == Break.STALL for each in api.calls), within=60)
 
 
 @pytest.mark.asyncio
 async def test_nobody_is_lost_and_only_the_sends_under_way_come_twice(sqlite_url: str) -> None:
     async with StandIn() as api, await open_storage(sqlite_url) as storage:
-        await ready(storage, api)
-        await killed_in_a_second_part(api, sqlite_url)
+        await killed_in_a_second_part(storage, api, sqlite_url)
+        assert await held(storage) == 1
+        await enrol_short(storage, api)
+        async with running(api, sqlite_url) as process:
+            await has_sent(api, 20)
+            await end(process)
+        assert await held(storage) == 0, "an orderly end leaves nothing under way"
+        async with running(api, sqlite_url):
+            await has_sent(api, 20)
         under_way = await held(storage)
         assert 1 <= under_way <= sends_at_once(ALL)
-        await stopped_after(api, sqlite_url, 20)
-        assert await held(storage) == 0, "an orderly end leaves nothing under way"
-        await killed_after(api, sqlite_url, 20)
-        under_way += await held(storage)
         assert len(got(api, SHORT)) < len(SHORT)
 
         # What is held is let go of at once, and not when the claims run out, in five minutes.
-        process = await start(api, sqlite_url)
-        await settled(storage, api)
-        await end(process)
+        async with running(api, sqlite_url) as process:
+            await settled(storage, api)
+            await end(process)
         times = got(api, SHORT)
         assert set(times) == set(SHORT)
         assert sum(times.values()) - len(SHORT) <= under_way
